@@ -1,0 +1,1 @@
+"""Release, grade and return nbgrader assignments: the instructor's half of the course."""
