@@ -1,0 +1,54 @@
+"""The catalogue as pandas tables."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from openllms.catalog.loading import find, load
+from openllms.catalog.schema import ARTEFACTS, FIELDS
+
+_COUNTS = ("parameters", "active_parameters", "training_tokens", "context", "vocabulary")
+
+
+def table() -> pd.DataFrame:
+    """Return the catalogue as a table; a cell whose value no source tells is missing (`pd.NA`).
+
+    Returns:
+        One row a release, its name as the index. Columns: `family`, the fields of `Release`
+        (counts as nullable integers, `date` as datetime64, the first of the month where the day
+        is unknown; the rest as text) and the artefacts (`ARTEFACTS`) as nullable booleans.
+    """
+    releases = load()
+    rows = [
+        {"family": release.family} | {field: fact.value for field, fact in release.facts()}
+        for release in releases
+    ]
+    index = pd.Index([release.name for release in releases], name="name")
+    columns = ["family", *FIELDS, *ARTEFACTS]
+    frame = pd.DataFrame(rows, index=index, columns=columns, dtype=object)
+    # A month without a day is a date for pandas: its first day.
+    frame["date"] = pd.to_datetime(frame["date"], format="ISO8601")
+    types = dict.fromkeys(columns, "string")
+    types |= dict.fromkeys(_COUNTS, "Int64") | dict.fromkeys(ARTEFACTS, "boolean")
+    del types["date"]
+    return frame.astype(types)
+
+
+def sources(name: str) -> pd.DataFrame:
+    """Return where each known field of a release was read.
+
+    Args:
+        name: The name of a release.
+
+    Returns:
+        One row a field: `field`, `value`, `title` and `address` of the source, `place` inside it.
+
+    Raises:
+        KeyError: If no release has that name; the message offers the nearest ones.
+    """
+    release = find(name)
+    rows = [
+        (field, fact.value, release.source(fact).title, release.source(fact).url, fact.at)
+        for field, fact in release.facts()
+    ]
+    return pd.DataFrame(rows, columns=["field", "value", "title", "address", "place"])
