@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr
+from pydantic import AfterValidator, Field, PrivateAttr
 
 from openllms.catalog.reading import Strict
 
@@ -32,11 +32,6 @@ Architecture = Literal[
 ]
 
 
-def _iso(value: Any) -> Any:
-    # YAML itself turns 2023-02-24 into a date, and leaves 2023-02 a string.
-    return value.isoformat() if type(value) is datetime.date else value
-
-
 def _check_day(value: str) -> str:
     full = f"{value}-01" if re.fullmatch(r"\d{4}-\d{2}", value) else value
     try:
@@ -46,7 +41,7 @@ def _check_day(value: str) -> str:
     return value
 
 
-Day = Annotated[Text, BeforeValidator(_iso), AfterValidator(_check_day)]
+Day = Annotated[Text, AfterValidator(_check_day)]
 
 T = TypeVar("T")
 
