@@ -1,0 +1,57 @@
+"""What all tests share: the course's folders, and a table of what its notebooks cost."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+LESSONS = sorted((ROOT / "lessons").glob("*.ipynb"))
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROME_ON_MACOS = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The course's folder."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of the system's Chromium; without one, CI fails and everybody else skips."""
+    found = next(filter(None, map(shutil.which, (*CHROMIUMS, CHROME_ON_MACOS))), None)
+    if found is None:
+        reason = "no Chromium or Chrome on this machine: install one to run the browser tests"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return found
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give a test that asks for `lesson` one run for each lesson."""
+    if "lesson" in metafunc.fixturenames:
+        metafunc.parametrize("lesson", LESSONS, ids=lambda path: path.stem, scope="module")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what each notebook cost, from the `cost` property of its test."""
+    costs = {
+        dict(report.user_properties)["notebook"]: dict(report.user_properties)["cost"]
+        for outcome in ("passed", "failed")
+        for report in terminalreporter.getreports(outcome)
+        if "cost" in dict(report.user_properties)
+    }
+    if not costs:
+        return
+    terminalreporter.section("what the notebooks cost")
+    terminalreporter.write_line(
+        f"{'':40} {'counted':>9} {'clock':>9} {'cpu':>9} {'peak memory':>12} {'others':>12}"
+    )
+    for name, cost in sorted(costs.items()):
+        terminalreporter.write_line(
+            f"{name:40} {cost['seconds']:7.1f} s {cost['wall']:7.1f} s {cost['cpu']:7.1f} s"
+            f" {cost['peak'] / 2**20:8.0f} MiB {cost['others']:6.2f} cores"
+        )
