@@ -1,0 +1,45 @@
+"""The course's figure style, and the figures that more than one lesson uses.
+
+A lesson draws on `figure(...)` and ends with `show(figure, alt)`:
+
+    chart, axes = plots.figure("Weights of one layer", x="value", y="number of weights")
+    axes.hist(values, bins=80, color=plots.BLUE)
+    plots.show(chart, "Histogram: a bell around zero, nearly all weights between -0.5 and 0.5.")
+
+`show` refuses a figure without a title, axis labels or a text alternative. The result is a picture
+on a light card, so it reads the same in light and dark themes, in Colab and in an HTML export.
+"""
+
+from openllms.plots.figures import break_even, memory_bars, openness_matrix
+from openllms.plots.style import (
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PALETTE,
+    PINK,
+    SKY,
+    VERMILION,
+    YELLOW,
+    Picture,
+    figure,
+    show,
+)
+
+__all__ = [
+    "BLUE",
+    "GREEN",
+    "GREY",
+    "ORANGE",
+    "PALETTE",
+    "PINK",
+    "SKY",
+    "VERMILION",
+    "YELLOW",
+    "Picture",
+    "break_even",
+    "figure",
+    "memory_bars",
+    "openness_matrix",
+    "show",
+]

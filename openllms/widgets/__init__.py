@@ -1,0 +1,45 @@
+"""Small interactive views for the lessons; each is a view on a plain function or dataclass.
+
+| in a lesson | what the learner gets | the plain part |
+|---|---|---|
+| `quiz("01_open_models")` | questions with an explanation for every choice | `QuizState` |
+| `predict("How many ...?", unit="bytes")` | commit to an answer before the run | `Prediction` |
+| `sort(items, bins)` | put each item into a bin, then see why | `Sorting` |
+| `chat(model, tokenizer, "Hello")` | a conversation with a model | `Conversation` |
+| `explore(function, ...)` | sliders and menus that call `function` again | `render` |
+| `may_we_use_it(licences)` | a verdict, clause by clause | `verdict_html`, `verdicts` |
+
+Rules they share: only the controls that ipywidgets 7.7 (Colab) and 8 both have; a label on every
+control; colour is never the only sign; a static version stands below each (`View`), so that a page
+without a live kernel still shows the content; nothing in a notebook clicks them.
+Each has a class of its own (`.quiz`, `.predict`, `.sort`, `.chat`, `.explore`, `.licence`) that
+browser tests find it by.
+"""
+
+from openllms.widgets.chat import Conversation, chat
+from openllms.widgets.explore import Choose, Slide, explore, render
+from openllms.widgets.licence import may_we_use_it, verdict_html, verdicts
+from openllms.widgets.predict import Prediction, predict
+from openllms.widgets.quiz import QuizState, quiz
+from openllms.widgets.sort import Item, Sorting, sort
+from openllms.widgets.view import View
+
+__all__ = [
+    "Choose",
+    "Conversation",
+    "Item",
+    "Prediction",
+    "QuizState",
+    "Slide",
+    "Sorting",
+    "View",
+    "chat",
+    "explore",
+    "may_we_use_it",
+    "predict",
+    "quiz",
+    "render",
+    "sort",
+    "verdict_html",
+    "verdicts",
+]

@@ -1,0 +1,108 @@
+"""May we use it? A licence and a situation in, a verdict with its clauses out."""
+
+import html
+from collections.abc import Mapping, Sequence
+from typing import Any, get_args
+
+import ipywidgets
+import pandas as pd
+
+from openllms.catalog.licences import Licence, Use, Verdict, may_use
+from openllms.widgets.view import View, text_block
+
+# The questions of the form: field of `Use` -> label. The fields left out keep their defaults.
+QUESTIONS = {
+    "commercial": "commercial use",
+    "research": "research",
+    "monthly_users": "monthly active users",
+    "field": "field of use",
+    "redistribute": "give the weights to others",
+    "service": "offer a service with it",
+    "fine_tune": "fine-tune it",
+    "train_other_model": "train another model on its outputs",
+}
+ANSWERS = {"yes": "✔ yes", "no": "✘ no", "ask": "✉ ask first", "unknown": "? not known"}
+_EFFECTS = {"allows": "✔ allows", "duty": "➤ asks in return", "forbids": "✘ forbids"}
+_EFFECTS |= {"ask": "✉ ask the licensor", "unknown": "? not read"}
+_STYLE = {"description_width": "16em"}
+_LAYOUT = {"width": "36em", "max_width": "100%"}
+
+
+def verdict_html(verdict: Verdict) -> str:
+    """A verdict as HTML: the answer, then each clause with its effect and where it stands."""
+    rows = []
+    for reason in verdict.reasons:
+        where = ""
+        if reason.url:
+            title = html.escape(f"{reason.title}, {reason.at}")
+            where = f' (<a href="{html.escape(reason.url)}">{title}</a>)'
+        quote = f" <q>{html.escape(reason.quote)}</q>" if reason.quote else ""
+        clause = reason.clause.replace("_", " ")
+        rows.append(
+            f"<li><b>{_EFFECTS[reason.effect]}</b> · {html.escape(clause)}, because "
+            f"<em>{html.escape(reason.fact)}</em>: {html.escape(reason.says)}{quote}{where}</li>"
+        )
+    return (
+        f'<div role="status" style="line-height: 1.45; max-width: 50em">'
+        f"<b>{html.escape(verdict.name)}: {ANSWERS[verdict.answer]}</b>"
+        f"<ul>{''.join(rows)}</ul><small>{html.escape(verdict.note)}</small></div>"
+    )
+
+
+def verdicts(licences: Sequence[Licence | str], uses: Mapping[str, Use]) -> pd.DataFrame:
+    """The answers for several licences (rows) and situations (columns)."""
+    return pd.DataFrame(
+        {
+            name: {v.name: ANSWERS[v.answer] for v in (may_use(one, use) for one in licences)}
+            for name, use in uses.items()
+        }
+    )
+
+
+def may_we_use_it(licences: Mapping[str, Licence]) -> View:
+    """A form for the situation and a menu of licences; the verdict follows every change.
+
+    Args:
+        licences: key -> licence, such as `catalog.licences.licences()`.
+    """
+    menu = ipywidgets.Dropdown(
+        options=[(one.name, key) for key, one in licences.items()],
+        description="licence",
+        style=_STYLE,
+        layout=ipywidgets.Layout(**_LAYOUT),
+    )
+    controls = {name: _control(name, label) for name, label in QUESTIONS.items()}
+    result = text_block("")
+    result.add_class("licence-verdict")
+
+    def update(_: Any = None) -> None:
+        use = Use(**{name: control.value for name, control in controls.items()})
+        result.value = verdict_html(may_use(licences[menu.value], use))
+
+    for control in (menu, *controls.values()):
+        control.observe(update, names="value")
+    update()
+    box = ipywidgets.VBox([menu, *controls.values(), result])
+    box.add_class("licence")
+    use, first = Use(commercial=True, service="product"), next(iter(licences.values()))
+    example = f"<b>An example: a commercial product</b>{verdict_html(may_use(first, use))}"
+    return View(box, example)
+
+
+def _control(name: str, label: str) -> Any:
+    """The control that fits the type of a field of `Use`."""
+    field = Use.model_fields[name]
+    shared = {"description": label, "style": _STYLE, "layout": ipywidgets.Layout(**_LAYOUT)}
+    if isinstance(field.default, bool):
+        return ipywidgets.Checkbox(value=field.default, indent=True, **shared)
+    if isinstance(field.default, int):
+        return ipywidgets.BoundedIntText(value=field.default, min=0, max=10**11, **shared)
+    return ipywidgets.Dropdown(options=_literals(field.annotation), value=field.default, **shared)
+
+
+def _literals(annotation: Any) -> list[str]:
+    """The values of a Literal, or of a union of them; a field's default stays where it stands."""
+    found: list[str] = []
+    for part in get_args(annotation):
+        found += [part] if isinstance(part, str) else _literals(part)
+    return found

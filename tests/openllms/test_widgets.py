@@ -1,0 +1,317 @@
+"""The plain functions behind the widgets, and each widget driven without a browser."""
+
+from types import SimpleNamespace
+
+import ipywidgets
+import pytest
+import torch
+
+from openllms import quizzes, widgets
+from openllms.catalog.licences import Use, licences, may_use
+from openllms.widgets.predict import Prediction, parse_number
+from openllms.widgets.view import inline
+
+
+def parts(root, kind):
+    """All widgets of a kind inside another, depth first."""
+    found = [root] if isinstance(root, kind) else []
+    for child in getattr(root, "children", ()):
+        found += parts(child, kind)
+    return found
+
+
+def test_markup_is_rendered_and_everything_else_escaped():
+    assert inline("`a` **b** *c* <d>") == "<code>a</code> <b>b</b> <em>c</em> &lt;d&gt;"
+    assert "<script>" not in inline("<script>alert(1)</script>")
+
+
+# --- quiz ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def state():
+    choices = [
+        {"text": f"answer {letter}", "why": f"because it is {letter}, and so on", "correct": right}
+        for letter, right in (("one", False), ("two", True), ("three", False))
+    ]
+    question = {"objective": "O1", "kind": "concept", "prompt": "Which one?", "choices": choices}
+    questions = [question | {"id": "first"}, question | {"id": "second"}]
+    return widgets.QuizState(quizzes.Quiz.model_validate({"lesson": "x", "questions": questions}))
+
+
+def test_an_answer_is_graded_with_the_explanation_of_that_choice(state):
+    assert state.answer("first", "A") == (False, "because it is one, and so on")
+    assert state.answer("first", "B") == (True, "because it is two, and so on")
+    assert state.answer("second", "B")[0]
+    assert state.score() == (2, 1, 2)
+    assert state.summary() == "2 of 2 right, 1 of them at the first try."
+
+
+def test_bad_answers_are_refused(state):
+    with pytest.raises(ValueError, match="choose one of A, B, C"):
+        state.answer("first", "D")
+    with pytest.raises(ValueError, match="choose one of"):
+        state.answer("first", "AB")
+    with pytest.raises(KeyError):
+        state.answer("third", "A")
+    assert state.score() == (0, 0, 2)
+
+
+@pytest.mark.parametrize("name", quizzes.lessons())
+def test_the_quiz_widget_explains_a_choice(name):
+    view, quiz = widgets.quiz(name), quizzes.load(name)
+    boxes = parts(view.widget, ipywidgets.VBox)
+    card = next(box for box in boxes if "quiz-question" in box._dom_classes)
+    _, choices, button, feedback = card.children
+    button.click()
+    assert "Choose an answer first" in feedback.value
+    right = quiz.questions[0].right
+    choices.value = next(letter for letter in quiz.questions[0].letters if letter != right)
+    button.click()
+    assert "Not quite." in feedback.value
+    choices.value = right
+    button.click()
+    assert "Right." in feedback.value
+    assert "1 of" in parts(view.widget, ipywidgets.HTML)[-1].value
+    for question in quiz.questions:  # a page without a kernel still has it all
+        assert all(inline(choice.why) in view.static for choice in question.choices)
+
+
+# --- predict ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("12000", 12000),
+        ("12,000", 12000),
+        ("1.5e9", 1.5e9),
+        ("135M", 135e6),
+        ("7 billion", 7e9),
+        ("40%", 0.4),
+        (" 1_000 ", 1000),
+        ("-3", -3),
+    ],
+)
+def test_numbers_are_read_as_people_write_them(text, number):
+    assert parse_number(text) == pytest.approx(number)
+
+
+@pytest.mark.parametrize("text", ["", "many", "12 apples", "1.2.3", "--4"])
+def test_what_is_no_number_is_said_so(text):
+    with pytest.raises(ValueError, match="is not a number"):
+        parse_number(text)
+
+
+def test_a_prediction_is_held_against_the_result():
+    guess = Prediction("How many?", unit="parameters")
+    assert guess.verdict(134_515_008)[0] is None
+    guess.commit("100M")
+    close, sentence = guess.verdict(134_515_008)
+    assert close
+    assert "134,515,008 parameters" in sentence
+    guess.commit("1B")
+    assert guess.verdict(134_515_008)[0] is False
+    guess.commit("0")
+    assert guess.verdict(134_515_008)[0] is False
+
+
+def test_a_choice_is_held_against_the_result():
+    guess = Prediction("Which?", choices=("yes", "no"))
+    with pytest.raises(ValueError, match="choose"):
+        guess.commit("")
+    guess.commit("no")
+    assert guess.verdict("yes") == (False, "You predicted no; it is yes.")
+    assert guess.verdict("no")[0]
+
+
+@pytest.mark.parametrize("choices", [(), ("yes", "no")])
+def test_the_predict_widget_commits(choices):
+    view = widgets.predict("What?", choices)
+    field = parts(view.widget, ipywidgets.Dropdown if choices else ipywidgets.Text)[0]
+    button = parts(view.widget, ipywidgets.Button)[0]
+    button.click()
+    assert "Not quite." in view.feedback.value
+    field.value = "yes" if choices else "2k"
+    button.click()
+    assert "Noted" in view.feedback.value
+    assert view.prediction.value == ("yes" if choices else 2000)
+
+
+# --- sort ---------------------------------------------------------------------------------------
+
+ITEMS = [
+    widgets.Item("a pear", "fruit", "It grows on a tree."),
+    widgets.Item("a bus", "car", "Wheels."),
+]
+
+
+def test_sorting_says_where_an_item_belongs():
+    state = widgets.Sorting(tuple(ITEMS), ("fruit", "car"))
+    assert state.place("a pear", "car") == (False, "**fruit**. It grows on a tree.")
+    assert state.place("a pear", "fruit")[0]
+    assert state.summary() == "1 of 2 in the right place."
+    with pytest.raises(ValueError, match="no bin for a bus"):
+        widgets.Sorting(tuple(ITEMS), ("fruit",))
+
+
+def test_the_sort_widget_checks_the_filled_rows():
+    view = widgets.sort(ITEMS, ["fruit", "car"])
+    _, second = parts(view.widget, ipywidgets.Dropdown)
+    second.value = "car"
+    parts(view.widget, ipywidgets.Button)[0].click()
+    answers = [part.value for part in parts(view.widget, ipywidgets.HTML)]
+    assert answers[0] == ""
+    assert "Right." in answers[1]
+    assert "1 of 2" in answers[2]
+
+
+# --- explore ------------------------------------------------------------------------------------
+
+
+def test_a_slider_calls_the_function_again():
+    view = widgets.explore(
+        lambda rate, kind: f"{rate} <{kind}>",
+        rate=widgets.Slide("rate in percent", 5, 0, 10),
+        kind=widgets.Choose("kind", ("a", "b")),
+    )
+    slider, menu, result = view.widget.children
+    assert "5 &lt;a&gt;" in result.value
+    slider.value, menu.value = 7, "b"
+    assert "7 &lt;b&gt;" in result.value
+    assert slider.description == "rate in percent"
+
+
+def test_the_sliders_fit_their_numbers():
+    assert isinstance(widgets.Slide("n", 5, 0, 10).control(), ipywidgets.IntSlider)
+    assert isinstance(widgets.Slide("n", 0.5, 0, 1, 0.1).control(), ipywidgets.FloatSlider)
+    log = widgets.Slide("n", 1e6, 1e3, 1e9, 0.1, log=True).control()
+    assert isinstance(log, ipywidgets.FloatLogSlider)
+    assert (log.min, log.max, log.value) == (3, 9, 1e6)
+
+
+def test_an_error_is_said_kindly():
+    html = widgets.render(lambda rate: 1 / rate, {"rate": 0})
+    assert "These values do not work" in html
+    assert "Traceback" not in html
+
+
+# --- chat ---------------------------------------------------------------------------------------
+
+
+class Echo:
+    """Stands for a model and its tokenizer: answers with the number of tokens that it read."""
+
+    config = SimpleNamespace(max_position_embeddings=20)
+    eos_token_id = 0
+
+    def apply_chat_template(self, messages, **_):
+        words = sum(len(message["content"].split()) for message in messages)
+        return {"input_ids": torch.zeros(1, words, dtype=torch.long)}
+
+    def generate(self, input_ids, max_new_tokens, do_sample, pad_token_id):
+        if input_ids.shape[1] == 7:
+            raise RuntimeError("out of memory")
+        assert do_sample is False
+        return torch.cat([input_ids, torch.tensor([[input_ids.shape[1]]])], dim=1)
+
+    def decode(self, ids, skip_special_tokens):
+        return f" read {int(ids[0])} <words>"
+
+
+def test_a_conversation_remembers_and_forgets_the_oldest():
+    talk = widgets.Conversation(Echo(), Echo(), max_new_tokens=4)
+    assert talk.reply("one two three") == "read 3 <words>"
+    assert talk.reply("four five") == "read 8 <words>"  # 3 + 3 of the answer + 2
+    assert talk.reply("a b c d e f g h i") == "read 14 <words>"  # the first exchange no longer fits
+    assert [m["role"] for m in talk.messages] == ["user", "assistant"] * 3
+    assert "&lt;words&gt;" in talk.html()
+
+
+def test_what_cannot_be_sent_is_refused():
+    talk = widgets.Conversation(Echo(), Echo(), max_new_tokens=4)
+    with pytest.raises(ValueError, match="write a message"):
+        talk.reply("  ")
+    with pytest.raises(ValueError, match="too long"):
+        talk.reply("word " * 17)
+    assert talk.messages == []
+
+
+def test_the_chat_widget_answers_and_survives_an_error():
+    view = widgets.chat(Echo(), Echo(), "Hello there", max_new_tokens=4)
+    assert "read 2" in view.static
+    transcript, controls, status = view.widget.children
+    message, send, restart = controls.children
+    message.value = "one two"
+    send.click()
+    assert "read 2" in transcript.value
+    assert (message.value, status.value, send.disabled) == ("", "", False)
+    restart.click()
+    assert "No messages yet" in transcript.value
+    message.value = "a b c d e f g"
+    send.click()
+    assert "The model could not answer: out of memory" in status.value
+    assert (message.value, send.disabled) == ("a b c d e f g", False)
+
+
+def test_enter_sends_a_message():
+    view = widgets.chat(Echo(), Echo(), max_new_tokens=4)
+    message = parts(view.widget, ipywidgets.Text)[0]
+    message.value = "one"
+    message._submission_callbacks(message)
+    assert "read 1" in view.widget.children[0].value
+
+
+# --- licence ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("key", licences())
+def test_a_verdict_names_its_clauses(key):
+    html = widgets.verdict_html(may_use(key, Use(commercial=True, monthly_users=10**9)))
+    assert licences()[key].name in html.replace("&#x27;", "'")
+    assert "<li>" in html
+
+
+def test_the_licence_form_follows_its_controls():
+    view = widgets.may_we_use_it(licences())
+    menu, result = view.widget.children[0], view.widget.children[-1]
+    menu.value = "llama-3.1"
+    users = next(w for w in view.widget.children if w.description == "monthly active users")
+    users.value = 700_000_000
+    assert "ask the licensor" not in result.value
+    users.value += 1
+    assert "ask first" in result.value
+    assert view.static
+
+
+def test_several_verdicts_make_a_table():
+    table = widgets.verdicts(["llama-3.1"], {"shop": Use(commercial=True)})
+    assert table.columns.tolist() == ["shop"]
+    assert table.iloc[0, 0].endswith(("yes", "no", "ask first", "not known"))
+
+
+# --- all ----------------------------------------------------------------------------------------
+
+LABELLED = (
+    ipywidgets.Dropdown,
+    ipywidgets.Text,
+    ipywidgets.RadioButtons,
+    ipywidgets.Checkbox,
+    ipywidgets.Button,
+    ipywidgets.BoundedIntText,
+    ipywidgets.IntSlider,
+)
+
+
+def test_every_control_has_a_label():
+    views = [
+        widgets.chat(Echo(), Echo()),
+        widgets.sort(ITEMS, ["fruit", "car"]),
+        widgets.predict("What?", unit="bytes"),
+        widgets.may_we_use_it(licences()),
+        *(widgets.quiz(lesson) for lesson in quizzes.lessons()),
+    ]
+    for view in views:
+        controls = parts(view.widget, LABELLED)
+        assert controls
+        assert all(control.description for control in controls)
