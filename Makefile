@@ -7,7 +7,7 @@ PYTEST_ARGS ?=
 PYTEST := $(BIN)/python -m pytest $(PYTEST_ARGS)
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: lab test fast lint lock grade release student bench clean
+.PHONY: lab test fast lint lock grade release student bench picture clean
 
 # Creating a gradebook calls alembic by name, so the environment's bin folder is on PATH (above).
 $(VENV)/installed: requirements.lock pyproject.toml classroom/pyproject.toml
@@ -41,6 +41,10 @@ bench: $(VENV)/installed
 
 lock: $(VENV)/installed
 	$(BIN)/uv pip compile --quiet --extra lab --extra test pyproject.toml classroom/pyproject.toml --output-file requirements.lock
+
+# The README's picture of lesson 1, as the browser test sees it.
+picture: $(VENV)/installed
+	$(PYTEST) tests/browser/test_lesson_01.py --renew-picture
 
 clean:
 	rm -rf dist build .venv-colab .mypy_cache .pytest_cache .ruff_cache

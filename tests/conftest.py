@@ -12,6 +12,13 @@ CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-sta
 CHROME_ON_MACOS = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Options of this course's tests."""
+    parser.addoption(
+        "--renew-picture", action="store_true", help="save the README's picture of lesson 1 anew"
+    )
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The course's folder."""
