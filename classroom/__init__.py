@@ -1,1 +1,48 @@
-"""Release, grade and return nbgrader assignments: the instructor's half of the course."""
+"""The instructor kit: release, grade and return the assignments of any nbgrader course."""
+
+from traitlets.config import Config
+
+
+def configure(c: Config) -> None:
+    """Plug the kit into nbgrader; called from `nbgrader_config.py`.
+
+    Everything is set at nbgrader's own extension points, so `nbgrader generate_assignment`,
+    `nbgrader generate_feedback` and the formgrader's buttons use it as well. Classes are named,
+    not imported: reading the configuration stays fast.
+
+    Args:
+        c: The configuration object that nbgrader hands to the file (`get_config()`).
+    """
+    pp = "nbgrader.preprocessors"
+    c.GenerateAssignment.preprocessors = [
+        f"{pp}.IncludeHeaderFooter",
+        f"{pp}.InstantiateTests",
+        f"{pp}.LockCells",
+        f"{pp}.ClearSolutions",
+        f"{pp}.ClearOutput",
+        f"{pp}.CheckCellMetadata",
+        f"{pp}.ComputeChecksums",
+        f"{pp}.SaveCells",  # the gradebook keeps the hidden tests, so clear them after this
+        f"{pp}.ClearHiddenTests",
+        f"{pp}.ClearMarkScheme",
+        "classroom.release.Tidy",
+        f"{pp}.ComputeChecksums",
+        f"{pp}.CheckCellMetadata",
+    ]
+    c.GenerateSolution.preprocessors = [
+        f"{pp}.IncludeHeaderFooter",
+        f"{pp}.LockCells",
+        f"{pp}.ClearOutput",
+        f"{pp}.ClearHiddenTests",
+        f"{pp}.ClearMarkScheme",
+        "classroom.release.DropSolutionMarkers",
+        "classroom.release.Tidy",
+    ]
+    c.GenerateFeedback.exporter_class = "classroom.feedback.FeedbackExporter"
+    c.GenerateFeedback.preprocessors = [
+        f"{pp}.GetGrades",
+        "classroom.withhold.WithholdHidden",
+        "classroom.feedback.SanitizeOutputs",
+        "classroom.feedback.KeepFilesOut",
+        "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+    ]
