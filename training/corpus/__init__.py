@@ -1,1 +1,1 @@
-"""The corpus as code: openly licensed text from Debian and PyPI packages, rebuilt by one command."""
+"""The corpus as code: openly licensed text from packages, rebuilt by one command."""

@@ -91,7 +91,7 @@ def is_held_out(text: str) -> bool:
 
 
 def overlaps(held_out: list[str], train: Iterable[str]) -> list[float]:
-    """Return, for each held-out document, the share of its 13-word runs that the training part has."""
+    """Return the share of each held-out document's 13-word runs that the training part has."""
     runs = [shingles(text, OVERLAP_WORDS) for text in held_out]
     wanted = set().union(*runs)
     seen: set[str] = set()

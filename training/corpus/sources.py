@@ -39,7 +39,7 @@ class Source(BaseModel):
     files: tuple[str, ...]
 
     def command(self) -> list[str]:
-        """Return the package client's command that downloads this package into the current folder."""
+        """Return the package client's command that downloads it into the current folder."""
         if self.manager == "apt":
             return ["apt-get", "download", "--quiet", f"{self.name}={self.version}"]
         pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
