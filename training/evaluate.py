@@ -59,7 +59,7 @@ def evaluate(
 ) -> None:
     """Evaluate finished runs on all held-out text."""
     plan = read_recipe().training
-    device = "cuda" if torch.cuda.is_available() else "cpu"
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     tokenizer = PreTrainedTokenizerFast.from_pretrained(data / "tokenizer")
     held_out = {domain: np.load(data / f"{domain}.held_out.npy") for domain in plan.mix}
     bytes_per_token = {
@@ -67,7 +67,9 @@ def evaluate(
         for domain, ids in held_out.items()
     }
     for run in runs:
-        model = AutoModelForCausalLM.from_pretrained(run / "model", dtype=torch.float32).to(device)
+        model = AutoModelForCausalLM.from_pretrained(
+            run / "model", dtype=torch.float32, device_map=device
+        )
         losses = held_out_losses(model, held_out, plan.sequence)
         bits = {d: round(x / math.log(2) / bytes_per_token[d], 4) for d, x in losses.items()}
         found = {"nats_per_token": losses, "bits_per_byte": bits}

@@ -66,12 +66,12 @@ def save_checkpoint(
     part.replace(folder / CHECKPOINT)
 
 
-def resume(folder: Path, model: PreTrainedModel, optimizer: torch.optim.AdamW, device: str) -> int:
+def resume(folder: Path, model: PreTrainedModel, optimizer: torch.optim.AdamW) -> int:
     """Load the last checkpoint, if there is one, and return the next step."""
     file = folder / CHECKPOINT
     if not file.exists():
         return 0
-    state = torch.load(file, map_location=device, weights_only=True)
+    state = torch.load(file, map_location=model.device, weights_only=True)
     model.load_state_dict(state["model"])
     optimizer.load_state_dict(state["optimizer"])
     return int(state["step"])
@@ -121,16 +121,17 @@ def train(
 ) -> None:
     """Train a model, or go on with its training, and write it when its last step is done."""
     torch.set_float32_matmul_precision("high")
-    device = "cuda" if torch.cuda.is_available() else "cpu"
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     whole = read_recipe(recipe)
     plan = whole.training
     folder = out / f"{name}-seed{seed}"
     folder.mkdir(parents=True, exist_ok=True)
     arrays = {d: np.load(data / f"{d}.train.npy", mmap_mode="r") for d in plan.mix}
     held_out = {d: np.load(data / f"{d}.held_out.npy") for d in plan.mix}
-    model = whole.build(name, seed).to(device).train()
+    model = whole.build(name, seed).train()
+    torch.nn.Module.to(model, device)
     optimizer = make_optimizer(model, plan)
-    start = resume(folder, model, optimizer, device)
+    start = resume(folder, model, optimizer)
     began = time.monotonic()
     bar = tqdm(initial=start, total=plan.steps, desc=folder.name, disable=bool(os.getenv("CI")))
     for step, loss in steps(model, optimizer, arrays, plan, seed, start):

@@ -2,10 +2,14 @@
 
 import gzip
 import re
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
+
+# XHTML pages are read as HTML on purpose: many of them are not well-formed.
+warnings.filterwarnings("ignore", category=XMLParsedAsHTMLWarning)
 
 BOILERPLATE = ["script", "style", "nav", "header", "footer", "form", "table", "noscript"]
 
