@@ -1,18 +1,36 @@
 """Facts on real model releases, each with the place where it was read."""
 
 from openllms.catalog.frames import sources, table
+from openllms.catalog.licences import (
+    NOTE,
+    Licence,
+    Reason,
+    Use,
+    Verdict,
+    licence,
+    licences,
+    may_use,
+)
 from openllms.catalog.loading import find, load
 from openllms.catalog.reading import DataError
 from openllms.catalog.schema import ARTEFACTS, Fact, Release, Source
 
 __all__ = [
     "ARTEFACTS",
+    "NOTE",
     "DataError",
     "Fact",
+    "Licence",
+    "Reason",
     "Release",
     "Source",
+    "Use",
+    "Verdict",
     "find",
+    "licence",
+    "licences",
     "load",
+    "may_use",
     "sources",
     "table",
 ]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
+from openllms.catalog.licences import licences
 from openllms.catalog.reading import DataError, display, read
 from openllms.catalog.schema import ARTEFACTS, Family, Release
 
@@ -66,7 +67,7 @@ def _source_problems(family: Family) -> Iterator[str]:
 
 
 def _name_problems(families: dict[Path, Family]) -> Iterator[str]:
-    """Find names given twice and bases that no file describes."""
+    """Find names given twice, and bases and licences that no file describes."""
     names = {release.name for family in families.values() for release in family.releases}
     seen: dict[str, str] = {}
     for path, family in families.items():
@@ -78,6 +79,9 @@ def _name_problems(families: dict[Path, Family]) -> Iterator[str]:
             if release.base and release.base.value not in names:
                 base = release.base.value
                 yield f"{here}.base: no release is called {base!r}; {_nearest(base, names)}"
+            if release.licence and release.licence.value not in licences():
+                key = release.licence.value
+                yield f"{here}.licence: no licence has the key {key!r}; {_nearest(key, licences())}"
 
 
 def _nearest(word: str, known: Iterable[str]) -> str:

@@ -75,7 +75,10 @@ class Source(Strict):
 
 
 class Artefacts(Strict):
-    """Which parts of a release anyone may download (true), and which may nobody (false).
+    """Which parts of a release anyone may download (true), and which were kept back (false).
+
+    "Anyone" includes whoever first has to accept a licence, not whoever has to be chosen. For a
+    release that was made from another, it is its own training that counts, not that of its base.
 
     Attributes:
         training_data: The training data themselves.
