@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from openllms.models import cache
-from openllms.models.registry import DEFAULT, ModelEntry, ModelError, Wheel, entry, registry
+from openllms.models.entries import DEFAULT, ModelEntry, ModelError, Wheel, entry, registry
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase

@@ -17,7 +17,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from platformdirs import user_cache_path
 
-from openllms.models.registry import ModelError
+from openllms.models.entries import ModelError
 
 VARIABLE = "OPENLLMS_CACHE"
 MANIFEST = "openllms.json"

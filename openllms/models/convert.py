@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import openllms
 from openllms.models import child
-from openllms.models.registry import ModelEntry, ModelError
+from openllms.models.entries import ModelEntry, ModelError
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel

