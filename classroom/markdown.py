@@ -93,7 +93,7 @@ def to_html(source: str, attachments: dict[str, Any], folder: Path | None = None
         folder: Where pictures named by a relative path lie; they are embedded too.
     """
     known = {name: data for name, data in attachments.items() if data}
-    renderer = Renderer(folder, attachments=known, anchor_link_text="")
+    renderer = Renderer(folder, attachments=known, exclude_anchor_links=True)
     html = sanitize(MarkdownWithMath(renderer=renderer).render(source))
     for key, formula in renderer.formulas.items():
         html = html.replace(key, formula)

@@ -34,7 +34,7 @@ class WithholdHidden(NbGraderPreprocessor):
     """
 
     withheld_note = Unicode(
-        "[This cell's output is left out: it ran after hidden tests, whose values it could show.]",
+        "[Output left out: it ran with or after hidden tests and could show their values.]",
         help="What stands in place of an output that is left out",
     ).tag(config=True)
 

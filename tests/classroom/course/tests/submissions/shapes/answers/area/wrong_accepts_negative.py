@@ -1,0 +1,3 @@
+# scores: area-refuses=0
+def area(r):
+    return math.pi * r**2

@@ -1,0 +1,3 @@
+# scores: all
+def scaled(lengths, factor):
+    return [factor * x for x in lengths]

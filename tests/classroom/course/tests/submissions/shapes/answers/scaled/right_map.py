@@ -1,0 +1,3 @@
+# scores: all
+def scaled(lengths, factor):
+    return list(map(lambda x: x * factor, lengths))
