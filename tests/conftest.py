@@ -7,7 +7,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-LESSONS = sorted((ROOT / "lessons").glob("*.ipynb"))
+NOTEBOOKS = {
+    "lesson": sorted((ROOT / "lessons").glob("*.ipynb")),
+    "solution": sorted((ROOT / "solutions").glob("*/*.ipynb")),
+    "source": sorted((ROOT / "source").glob("*/*.ipynb")),
+}
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROME_ON_MACOS = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 
@@ -38,9 +42,10 @@ def chromium() -> str:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Give a test that asks for `lesson` one run for each lesson."""
-    if "lesson" in metafunc.fixturenames:
-        metafunc.parametrize("lesson", LESSONS, ids=lambda path: path.stem, scope="module")
+    """Give a test that asks for a `lesson`, `solution` or `source` one run for each of them."""
+    for kind, paths in NOTEBOOKS.items():
+        if kind in metafunc.fixturenames:
+            metafunc.parametrize(kind, paths, ids=lambda path: path.stem, scope="module")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

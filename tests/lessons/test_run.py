@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from measuring import Cost, run_notebook
+from measuring import Cost, run_notebook, stderr_of
 from nbmake.nb_result import NotebookResult
 
 pytestmark = [pytest.mark.alone, pytest.mark.slow]
@@ -35,12 +35,7 @@ def test_every_cell_runs(run: Run, lesson: Path, record_property):
 
 
 def test_nothing_is_written_to_stderr(run: Run):
-    noise = [
-        f"cell {cell.id}: {output.text}"
-        for cell in run.result.nb.cells
-        for output in cell.get("outputs", [])
-        if output.output_type == "stream" and output.name == "stderr"
-    ]
+    noise = stderr_of(run.result.nb)
     assert not noise, "\n".join(noise)
 
 

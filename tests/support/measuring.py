@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import psutil
+from nbformat import NotebookNode
 from nbmake.nb_result import NotebookResult
 from nbmake.nb_run import NotebookRun
 
@@ -59,6 +60,16 @@ def run_notebook(path: Path, kernel: str | None = None) -> tuple[NotebookResult,
     with Meter() as meter:
         result = NotebookRun(path, CELL_TIMEOUT, kernel=kernel).execute()
     return result, meter.cost
+
+
+def stderr_of(notebook: NotebookNode) -> list[str]:
+    """What an executed notebook wrote to stderr, cell by cell: warnings, progress bars, logs."""
+    return [
+        f"cell {cell.id}: {output.text}"
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if output.output_type == "stream" and output.name == "stderr"
+    ]
 
 
 class Meter:
