@@ -7,7 +7,7 @@
 | `sort(items, bins)` | put each item into a bin, then see why | `Sorting` |
 | `chat(model, tokenizer, "Hello")` | a conversation with a model | `Conversation` |
 | `explore(function, ...)` | sliders and menus that call `function` again | `render` |
-| `may_we_use_it(licences)` | a verdict, clause by clause | `verdict_html`, `verdicts` |
+| `may_we_use_it(licences)` | a verdict, clause by clause | `verdict_html`, `verdicts`, `terms` |
 
 Rules they share: only the controls that ipywidgets 7.7 (Colab) and 8 both have; a label on every
 control; colour is never the only sign; a static version stands below each (`View`), so that a page
@@ -18,7 +18,7 @@ browser tests find it by.
 
 from openllms.widgets.chat import Conversation, chat
 from openllms.widgets.explore import Choose, Slide, explore, render
-from openllms.widgets.licence import may_we_use_it, verdict_html, verdicts
+from openllms.widgets.licence import may_we_use_it, terms, verdict_html, verdicts
 from openllms.widgets.predict import Prediction, predict
 from openllms.widgets.quiz import QuizState, quiz
 from openllms.widgets.sort import Item, Sorting, sort
@@ -40,6 +40,7 @@ __all__ = [
     "quiz",
     "render",
     "sort",
+    "terms",
     "verdict_html",
     "verdicts",
 ]

@@ -75,12 +75,12 @@ class Conversation:
 
 
 def chat(model: Any, tokenizer: Any, *opening: str, max_new_tokens: int = 60) -> View:
-    """Chat with a model; the messages of `opening` are sent at once and stay as the static part.
+    """Chat with a model; a conversation of `opening` is held at once and is the static part.
 
     Args:
         model: a transformers causal language model.
         tokenizer: its tokenizer, with a chat template.
-        opening: messages to start with, each in a fresh conversation's first turns.
+        opening: messages of a conversation that is held at once.
         max_new_tokens: an answer ends here at the latest.
     """
     opened = Conversation(model, tokenizer, max_new_tokens)

@@ -59,6 +59,29 @@ def verdicts(licences: Sequence[Licence | str], uses: Mapping[str, Use]) -> pd.D
     )
 
 
+def terms(licences: Mapping[str, Licence], clauses: Sequence[str]) -> pd.DataFrame:
+    """What licences (rows) say on some clauses (columns), in the words of their data files.
+
+    A clause that a text was read for and does not have is "not mentioned"; "not read" is one that
+    the catalogue knows nothing about.
+    """
+    return pd.DataFrame(
+        [[_term(one, clause) for clause in clauses] for one in licences.values()],
+        index=pd.Index(licences, name="licence"),
+        columns=[clause.replace("_", " ") for clause in clauses],
+    )
+
+
+def _term(licence: Licence, clause: str) -> str:
+    found = getattr(licence.terms, clause)
+    if found is not None:
+        if isinstance(found.value, bool):
+            return "yes" if found.value else "no"
+        return f"{found.value:,}" if isinstance(found.value, int) else str(found.value)
+    silent = licence.silent is not None and clause in licence.silent.clauses
+    return "not mentioned" if silent else "not read"
+
+
 def may_we_use_it(licences: Mapping[str, Licence]) -> View:
     """A form for the situation and a menu of licences; the verdict follows every change.
 
