@@ -14,7 +14,7 @@ import torch
 import typer
 from transformers import AutoModelForCausalLM, PreTrainedModel, PreTrainedTokenizerFast
 
-from training.recipe import read_recipe
+from training.recipe import RECIPE, read_recipe
 
 
 @torch.no_grad()
@@ -56,9 +56,10 @@ def held_out_losses(
 def evaluate(
     data: Annotated[Path, typer.Argument(help="Folder that training.tokens wrote.")],
     runs: Annotated[list[Path], typer.Argument(help="Folders that training.train wrote.")],
+    recipe: Annotated[Path, typer.Option(help="Another recipe, such as a reduced one.")] = RECIPE,
 ) -> None:
     """Evaluate finished runs on all held-out text."""
-    plan = read_recipe().training
+    plan = read_recipe(recipe).training
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     tokenizer = PreTrainedTokenizerFast.from_pretrained(data / "tokenizer")
     held_out = {domain: np.load(data / f"{domain}.held_out.npy") for domain in plan.mix}

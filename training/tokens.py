@@ -14,7 +14,7 @@ import typer
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import PreTrainedTokenizerFast
 
-from training.recipe import read_recipe
+from training.recipe import RECIPE, read_recipe
 
 END = "<|endoftext|>"
 SAMPLE = 12_000_000  # characters of each domain that the tokenizer learns from
@@ -75,16 +75,15 @@ def encode(tokenizer: PreTrainedTokenizerFast, texts: Iterator[str]) -> np.ndarr
 def main(
     corpus: Annotated[Path, typer.Argument(help="Folder that training.corpus.build wrote.")],
     out: Annotated[Path, typer.Argument(help="Folder for the tokenizer and the tokens.")],
+    recipe: Annotated[Path, typer.Option(help="Another recipe, such as a reduced one.")] = RECIPE,
 ) -> None:
     """Train the tokenizer and encode every domain and split."""
     out.mkdir(parents=True, exist_ok=True)
-    recipe = read_recipe()
-    domains = list(recipe.training.mix)
+    whole = read_recipe(recipe)
+    domains = list(whole.training.mix)
     folder = out / "tokenizer"
     if not folder.exists():
-        train_tokenizer(sample(corpus, domains), recipe.common["vocab_size"]).save_pretrained(
-            folder
-        )
+        train_tokenizer(sample(corpus, domains), whole.common["vocab_size"]).save_pretrained(folder)
     tokenizer = PreTrainedTokenizerFast.from_pretrained(folder)
     for domain in domains:
         for split in ("train", "held_out"):

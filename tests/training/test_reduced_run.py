@@ -1,0 +1,97 @@
+"""The training code itself, end to end and reduced: corpus, tokens, training, evaluation."""
+
+import json
+import subprocess
+import sys
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from training.corpus import arithmetic
+from training.corpus.build import write_domain
+from training.corpus.clean import Deduplicator
+from training.evaluate import held_out_losses
+from training.recipe import RECIPE, read_recipe
+
+ROOT = Path(__file__).parents[2]
+REDUCED = ROOT / "training" / "reduced.yaml"
+
+
+def module(name: str, *arguments: object) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-m", f"training.{name}", *map(str, arguments)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def texts(words: str, count: int = 160):
+    """Distinct documents of a domain with a vocabulary of its own."""
+    rng = np.random.default_rng(0)
+    vocabulary = words.split()
+    for _ in range(count):
+        yield " ".join(rng.choice(vocabulary, size=150))
+
+
+@pytest.fixture(scope="module")
+def tokens(tmp_path_factory):
+    corpus = tmp_path_factory.mktemp("corpus")
+    domains = {
+        "english": texts("the a small open model reads writes text and then it learns from us"),
+        "portuguese": texts(
+            "o um pequeno modelo aberto que escreve texto e depois aprende conosco"
+        ),
+        "code": texts("def return for in if else: x = y + 1 ( ) [ ] print class self import"),
+        "arithmetic": arithmetic.documents(160),
+    }
+    for domain, raw in domains.items():
+        write_domain(domain, Deduplicator().unique(raw), corpus)
+    out = tmp_path_factory.mktemp("tokens")
+    for domain in domains:  # a corpus of 160 documents may have no held-out one by chance
+        held_out = corpus / f"{domain}.held_out.jsonl"
+        lines = (corpus / f"{domain}.train.jsonl").read_text().splitlines(keepends=True)
+        held_out.write_text("".join(islice(lines, 4)))
+        (corpus / f"{domain}.train.jsonl").write_text("".join(lines[4:]))
+    done = module("tokens", corpus, out, "--recipe", REDUCED)
+    assert done.returncode == 0, done.stderr
+    return out
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["tiny-mixtral", "tiny-mistral-active"])
+def test_a_stopped_run_goes_on_and_ends_like_an_undisturbed_one(name, tokens, tmp_path):
+    options = ["--data", tokens, "--recipe", REDUCED]
+    stopped = module("train", name, *options, "--out", tmp_path / "a", "--limit", "0")
+    assert stopped.returncode == 3, stopped.stderr
+    assert "goes on from here" in stopped.stdout
+    for out in ("a", "b"):
+        done = module("train", name, *options, "--out", tmp_path / out)
+        assert done.returncode == 0, done.stderr
+    run = f"{name}-seed0"
+    weights = [tmp_path / out / run / "model" / "model.safetensors" for out in ("a", "b")]
+    assert weights[0].read_bytes() == weights[1].read_bytes()
+    done = module("evaluate", tokens, tmp_path / "a" / run, "--recipe", REDUCED)
+    assert done.returncode == 0, done.stderr
+    found = json.loads((tmp_path / "a" / run / "evaluation.json").read_text())
+    untrained = read_recipe(REDUCED).build(name, seed=0)
+    held_out = {d: np.load(tokens / f"{d}.held_out.npy") for d in found["nats_per_token"]}
+    before = held_out_losses(untrained, held_out, sequence=64)
+    for domain, loss in found["nats_per_token"].items():
+        assert loss < before[domain] - 1, f"{domain}: {before[domain]} -> {loss}"
+
+
+def test_the_shapes_match_in_active_and_in_total_parameters():
+    recipe = read_recipe(RECIPE)
+    moe, active, total = (recipe.build(name, 0) for name in recipe.models)
+    count = {m: sum(p.numel() for p in m.parameters()) for m in (moe, active, total)}
+    experts = sum(p.numel() for n, p in moe.named_parameters() if ".experts." in n)
+    router = sum(p.numel() for n, p in moe.named_parameters() if n.endswith("mlp.gate.weight"))
+    config = moe.config
+    at_work = count[moe] - experts * (1 - config.num_experts_per_tok / config.num_local_experts)
+    assert at_work - router == count[active]
+    assert count[moe] - router == count[total]
+    assert 2 * sum(count.values()) <= 30e6, "the three together must fit in 30 MB in half precision"
