@@ -12,6 +12,28 @@ from openllms.catalog.loading import load as load_folder
 from openllms.catalog.reading import display, read
 from openllms.catalog.schema import Family
 
+# What lesson 1 speaks of: each name begins the name of a release, or is one.
+MET_IN_LESSON_1 = [
+    "ChatGPT",
+    "GPT-3.5",
+    "GPT-4",
+    "Claude",
+    "Claude 2",
+    "Bard",
+    "Llama 2",
+    "Granite",
+    "Mistral",
+    "OLMo-7B",
+    "Alpaca",
+    "BLOOM",
+    "LLaMA",
+    "HuggingChat",
+    "Whisper",
+    "DALL-E",
+    "Midjourney",
+    "Stable Diffusion",
+]
+
 GOOD = """\
 family: Toy
 sources:
@@ -40,6 +62,12 @@ def test_enough_releases_with_unique_names():
     names = [release.name for release in catalog.load()]
     assert len(names) >= 20
     assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("name", MET_IN_LESSON_1)
+def test_what_lesson_1_speaks_of_is_there(name):
+    names = [release.name for release in catalog.load()]
+    assert any(known == name or known.startswith(f"{name} ") for known in names)
 
 
 @pytest.mark.parametrize("release", catalog.load(), ids=lambda release: release.name)
