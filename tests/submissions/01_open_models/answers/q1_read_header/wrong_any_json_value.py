@@ -1,0 +1,17 @@
+# scores: q1_refuses_json=0
+import json
+
+
+def read_header(blob, max_header=100_000_000):
+    if len(blob) < 8:
+        raise ValueError("too short")
+    n = int.from_bytes(blob[:8], "little")
+    if n == 0 or n > max_header or n > len(blob) - 8:
+        raise ValueError("bad length")
+
+    def unique(pairs):
+        if len(dict(pairs)) != len(pairs):
+            raise ValueError("duplicate key")
+        return dict(pairs)
+
+    return json.loads(blob[8 : 8 + n].decode("utf-8"), object_pairs_hook=unique)

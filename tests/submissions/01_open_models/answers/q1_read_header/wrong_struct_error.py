@@ -1,0 +1,19 @@
+# scores: q1_refuses_frame=0
+import json
+import struct
+
+
+def read_header(blob, max_header=100_000_000):
+    n = struct.unpack("<Q", blob[:8])[0]
+    if n > max_header or n > len(blob) - 8:
+        raise ValueError("bad length")
+    text = blob[8 : 8 + n].decode("utf-8")
+    if not text.startswith("{"):
+        raise ValueError("not an object")
+
+    def unique(pairs):
+        if len(dict(pairs)) != len(pairs):
+            raise ValueError("duplicate key")
+        return dict(pairs)
+
+    return json.loads(text, object_pairs_hook=unique)

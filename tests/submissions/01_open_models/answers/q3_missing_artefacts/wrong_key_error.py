@@ -1,0 +1,8 @@
+# scores: q3_unknown=0
+def missing_artefacts(artefacts, criterion):
+    needed = {
+        "osaid": ["data_information", "training_code", "weights"],
+        "five": ["evaluation_code", "fine_tuning_code", "metrics", "training_data", "weights"],
+    }
+    names = needed[criterion]
+    return [name for name in names if not artefacts.get(name)]

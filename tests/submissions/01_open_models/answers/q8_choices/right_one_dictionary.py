@@ -1,0 +1,2 @@
+# scores: all
+choices = {"header": "B", "utilisation": "C", "openness": "D", "licence": "A"}

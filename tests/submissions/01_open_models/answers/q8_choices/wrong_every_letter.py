@@ -1,0 +1,2 @@
+# scores: q8_header=0 q8_utilisation=0 q8_openness=0 q8_licence=0
+choices = dict.fromkeys(["header", "utilisation", "openness", "licence"], "ABCD")
