@@ -1,16 +1,20 @@
-"""The quiz of each lesson, as data: `NN_name.yaml` beside this file.
+"""What a lesson asks its reader, as data: `NN_name.yaml` beside this file.
 
-Questions are text that a translator touches, so they live in data files, not in code. `load`
-checks them: each choice carries its own explanation and exactly one choice is right.
+Quiz questions, predictions and sorting tasks are text that a translator touches, so they live in
+data files, not in code. `load` checks them: each choice carries its own explanation, exactly one
+choice is right, every item has a bin. Keys such as `smaller` stay the same in every language: code
+uses them.
 """
 
+from collections.abc import Sequence
 from importlib.resources import files
-from typing import Literal, Self
+from typing import Literal, Self, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 LETTERS = "ABCDEF"
+Task = TypeVar("Task", "PredictTask", "SortTask")
 
 
 class _Strict(BaseModel):
@@ -57,18 +61,93 @@ class Question(_Strict):
         )
 
 
+class PredictTask(_Strict):
+    """What a reader commits to before a cell is run: a number in `unit`, or one of `choices`.
+
+    Attributes:
+        id: what the notebook calls it by.
+        question: what is asked.
+        unit: of the number; empty for a choice.
+        choices: key -> text; empty for a number.
+        why: shown with the result.
+    """
+
+    id: str = Field(pattern=r"^[a-z0-9-]+$")
+    question: str = Field(min_length=10)
+    unit: str = ""
+    choices: dict[str, str] = {}
+    why: str = Field(min_length=10)
+
+    @model_validator(mode="after")
+    def _number_or_choice(self) -> Self:
+        if bool(self.unit) == bool(self.choices):
+            raise ValueError(f"prediction {self.id!r} needs either a unit or choices")
+        return self
+
+
+class Item(_Strict):
+    """One thing to sort: what is shown, the key of the bin that it belongs in, and why."""
+
+    text: str = Field(min_length=1)
+    bin: str
+    why: str = Field(min_length=10)
+
+
+class SortTask(_Strict):
+    """Items to put into bins (key -> text)."""
+
+    id: str = Field(pattern=r"^[a-z0-9-]+$")
+    bins: dict[str, str] = Field(min_length=2)
+    items: list[Item] = Field(min_length=2)
+
+    @model_validator(mode="after")
+    def _known_bins(self) -> Self:
+        lost = {item.bin for item in self.items} - set(self.bins)
+        if lost:
+            raise ValueError(f"sorting {self.id!r} has no bin {', '.join(sorted(lost))}")
+        if len({item.text for item in self.items}) < len(self.items):
+            raise ValueError(f"sorting {self.id!r} has the same item twice")
+        return self
+
+
 class Quiz(_Strict):
-    """The quiz of one lesson."""
+    """All that one lesson asks: the quiz at its end, predictions and sorting tasks on the way."""
 
     lesson: str
     questions: list[Question] = Field(min_length=1)
+    predictions: list[PredictTask] = []
+    sortings: list[SortTask] = []
 
     @model_validator(mode="after")
     def _distinct_ids(self) -> Self:
-        ids = [question.id for question in self.questions]
-        if len(set(ids)) < len(ids):
-            raise ValueError(f"two questions of {self.lesson!r} have the same id")
+        for asked in (self.questions, self.predictions, self.sortings):
+            ids = [one.id for one in asked]
+            if len(set(ids)) < len(ids):
+                raise ValueError(f"two things of {self.lesson!r} have the same id")
         return self
+
+    def prediction(self, task: str) -> PredictTask:
+        """The prediction of that id.
+
+        Raises:
+            KeyError: there is none; the message says which there are.
+        """
+        return _by_id(self.predictions, task)
+
+    def sorting(self, task: str) -> SortTask:
+        """The sorting task of that id.
+
+        Raises:
+            KeyError: there is none; the message says which there are.
+        """
+        return _by_id(self.sortings, task)
+
+
+def _by_id(tasks: Sequence[Task], wanted: str) -> Task:
+    for task in tasks:
+        if task.id == wanted:
+            return task
+    raise KeyError(f"no task {wanted!r}; there are: {', '.join(task.id for task in tasks)}")
 
 
 def lessons() -> list[str]:

@@ -3,11 +3,13 @@
 | in a lesson | what the learner gets | the plain part |
 |---|---|---|
 | `quiz("01_open_models")` | questions with an explanation for every choice | `QuizState` |
-| `predict("How many ...?", unit="bytes")` | commit to an answer before the run | `Prediction` |
-| `sort(items, bins)` | put each item into a bin, then see why | `Sorting` |
+| `predict("01_open_models", "parameters")` | commit to an answer before the run | `Prediction` |
+| `sort("01_open_models", "releases")` | put each item into a bin, then see why | `Sorting` |
 | `chat(model, tokenizer, "Hello")` | a conversation with a model | `Conversation` |
 | `explore(function, ...)` | sliders and menus that call `function` again | `render` |
 | `may_we_use_it(licences)` | a verdict, clause by clause | `verdict_html`, `verdicts`, `terms` |
+
+Quiz questions, predictions and sortings are data: `openllms/quizzes/NN_name.yaml`.
 
 Rules they share: only the controls that ipywidgets 7.7 (Colab) and 8 both have; a label on every
 control; colour is never the only sign; a static version stands below each (`View`), so that a page
@@ -21,13 +23,12 @@ from openllms.widgets.explore import Choose, Slide, explore, render
 from openllms.widgets.licence import may_we_use_it, terms, verdict_html, verdicts
 from openllms.widgets.predict import Prediction, predict
 from openllms.widgets.quiz import QuizState, quiz
-from openllms.widgets.sort import Item, Sorting, sort
+from openllms.widgets.sort import Sorting, sort
 from openllms.widgets.view import View
 
 __all__ = [
     "Choose",
     "Conversation",
-    "Item",
     "Prediction",
     "QuizState",
     "Slide",

@@ -1,13 +1,14 @@
 """Commit to an answer before the cell that settles it is run."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import ipywidgets
 from IPython.display import HTML, display
 
+from openllms import quizzes
+from openllms.quizzes import PredictTask
 from openllms.widgets.view import folded, inline, note, text_block
 
 _SCALES = {"": 1, "k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "b": 1e9, "g": 1e9}
@@ -36,35 +37,34 @@ class Prediction:
     """What a learner expects, to be held against what is measured.
 
     Attributes:
-        question: what is asked.
-        choices: the answers to choose from; empty where a number is asked.
-        unit: unit of the number.
-        value: the committed answer, or None.
+        task: what is asked.
+        value: the committed answer (a number, or the key of a choice), or None.
     """
 
-    question: str
-    choices: tuple[str, ...] = ()
-    unit: str = ""
+    task: PredictTask
     value: str | float | None = None
 
     def commit(self, answer: str) -> str:
-        """Record an answer, given as it was chosen or typed; return the confirmation as text.
+        """Record an answer: the key of a choice, or a number as typed. Return the confirmation.
 
         Raises:
             ValueError: it is none of the choices, or not a number.
         """
-        if self.choices:
-            if answer not in self.choices:
-                raise ValueError("choose one of the answers first")
-            self.value = answer
-            return f"Noted: {answer}. Now run the next cell."
-        self.value = parse_number(answer)
+        if self.task.choices and answer not in self.task.choices:
+            raise ValueError("choose one of the answers first")
+        self.value = answer if self.task.choices else parse_number(answer)
         return f"Noted: {self._say(self.value)}. Now run the next cell."
 
     def verdict(self, actual: str | float) -> tuple[bool | None, str]:
         """Whether the prediction holds (None if there is none), and a sentence that says so.
 
         A predicted number holds if it is within a factor of two: the size is what matters.
+
+        Args:
+            actual: the number that was measured, or the key of the right choice.
+
+        Raises:
+            KeyError: no choice has that key.
         """
         if self.value is None:
             return None, f"The answer: {self._say(actual)}. (You made no prediction; try the next.)"
@@ -79,9 +79,9 @@ class Prediction:
 
     def _say(self, value: str | float) -> str:
         if isinstance(value, str):
-            return value
+            return self.task.choices[value]
         number = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.3g}"
-        return f"{number} {self.unit}".strip()
+        return f"{number} {self.task.unit}"
 
 
 class PredictView:
@@ -92,22 +92,23 @@ class PredictView:
         self.feedback = text_block("")
         self.feedback.add_class("predict-feedback")
         self.widget = ipywidgets.VBox(
-            [text_block(f"<b>Predict.</b> {inline(prediction.question)}"), *self._controls()]
+            [text_block(f"<b>Predict.</b> {inline(prediction.task.question)}"), *self._controls()]
         )
         self.widget.add_class("predict")
 
     def _controls(self) -> list[ipywidgets.Widget]:
         button = ipywidgets.Button(description="Commit")
-        if self.prediction.choices:
+        task = self.prediction.task
+        if task.choices:
             field: Any = ipywidgets.Dropdown(
-                options=[("choose ...", ""), *((c, c) for c in self.prediction.choices)],
+                options=[("choose ...", ""), *((text, key) for key, text in task.choices.items())],
                 description="Your answer",
                 layout=ipywidgets.Layout(width="32em", max_width="100%"),
             )
         else:
             field = ipywidgets.Text(description="Your answer", placeholder="12000, 1.5e9, 135M")
         field.style.description_width = "7em"
-        unit = ipywidgets.Label(self.prediction.unit)
+        unit = ipywidgets.Label(task.unit)
 
         def on_commit(_: ipywidgets.Button) -> None:
             try:
@@ -118,25 +119,26 @@ class PredictView:
         button.on_click(on_commit)
         return [ipywidgets.HBox([field, unit, button]), self.feedback]
 
-    def compare(self, actual: str | float, why: str = "") -> None:
-        """Show what was predicted beside what is so, and why it is so."""
+    def compare(self, actual: str | float) -> None:
+        """Show what was predicted beside what is so (see `Prediction.verdict`), and why."""
         right, sentence = self.prediction.verdict(actual)
-        display(HTML(note(inline(f"{sentence} {why}".strip()), right)))
+        display(HTML(note(inline(f"{sentence} {self.prediction.task.why}"), right)))
 
     def _ipython_display_(self) -> None:
         display(self.widget)
-        choices = "".join(f"<li>{inline(choice)}</li>" for choice in self.prediction.choices)
-        asked = f"<p>{inline(self.prediction.question)}</p>"
+        task = self.prediction.task
+        choices = "".join(f"<li>{inline(text)}</li>" for text in task.choices.values())
+        asked = f"<p>{inline(task.question)}</p>"
         display(HTML(folded("The question as plain text", f"{asked}<ul>{choices}</ul>")))
 
 
-def predict(question: str, choices: Sequence[str] = (), *, unit: str = "") -> PredictView:
-    """Ask for a prediction: one of `choices`, or a number in `unit`.
+def predict(lesson: str, task: str) -> PredictView:
+    """Ask for a prediction; its text stands in the data file of the lesson's quiz.
 
-    Keep the result and settle it in the next cell:
+    Keep the result and settle it in a later cell:
 
-        guess = widgets.predict("How many parameters has the model?", unit="parameters")
+        guess = widgets.predict("01_open_models", "parameters")
         guess                        # last line of the first cell
         guess.compare(parameters)    # in the cell that counts them
     """
-    return PredictView(Prediction(question, tuple(choices), unit))
+    return PredictView(Prediction(quizzes.load(lesson).prediction(task)))

@@ -1,58 +1,60 @@
 """Put items into bins, commit, and read why each belongs where it does."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import ipywidgets
 
+from openllms import quizzes
+from openllms.quizzes import SortTask
 from openllms.widgets.view import View, folded, inline, note, text_block
-
-
-@dataclass(frozen=True)
-class Item:
-    """One thing to sort: what is shown, the bin it belongs in, and why."""
-
-    text: str
-    bin: str
-    why: str
 
 
 @dataclass
 class Sorting:
-    """The state of a sorting exercise."""
+    """The state of a sorting task: item -> key of the bin that the learner put it in."""
 
-    items: tuple[Item, ...]
-    bins: tuple[str, ...]
+    task: SortTask
     placed: dict[str, str] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        lost = [item.text for item in self.items if item.bin not in self.bins]
-        if lost:
-            raise ValueError(f"no bin for {', '.join(lost)}; bins are {', '.join(self.bins)}")
+    def place(self, text: str, bin_key: str) -> tuple[bool, str]:
+        """Put an item into a bin; return whether it belongs there, and why it belongs where.
 
-    def place(self, text: str, bin_name: str) -> tuple[bool, str]:
-        """Put an item into a bin; return whether it belongs there, and why it belongs where."""
-        item = next(item for item in self.items if item.text == text)
-        self.placed[text] = bin_name
-        return bin_name == item.bin, f"**{item.bin}**. {item.why}"
+        Raises:
+            KeyError: no such item, or no such bin.
+        """
+        item = {item.text: item for item in self.task.items}[text]
+        if bin_key not in self.task.bins:
+            raise KeyError(bin_key)
+        self.placed[text] = bin_key
+        return bin_key == item.bin, f"**{self.task.bins[item.bin]}**. {item.why}"
 
     def summary(self) -> str:
         """The score as a sentence."""
-        right = sum(self.placed.get(item.text) == item.bin for item in self.items)
-        return f"{right} of {len(self.items)} in the right place."
+        right = sum(self.placed.get(item.text) == item.bin for item in self.task.items)
+        return f"{right} of {len(self.task.items)} in the right place."
 
 
-def sort(items: Sequence[Item], bins: Sequence[str]) -> View:
-    """Show a row for each item with a choice of bins; a button checks all rows that are filled."""
-    state = Sorting(tuple(items), tuple(bins))
+def sort(lesson: str, task: str) -> View:
+    """Show a menu of bins for each item, and a button that checks all items that have one.
+
+    Args:
+        lesson: such as "01_open_models"; its quiz's data file holds the task.
+        task: the task's id.
+    """
+    return sorting_view(Sorting(quizzes.load(lesson).sorting(task)))
+
+
+def sorting_view(state: Sorting) -> View:
+    """The widget of a sorting task."""
+    task = state.task
     menus, answers = [], []
-    for item in state.items:
+    for item in task.items:
         menus.append(
             ipywidgets.Dropdown(
-                options=[("choose ...", ""), *((name, name) for name in bins)],
+                options=[("choose ...", ""), *((text, key) for key, text in task.bins.items())],
                 description=item.text,
-                style={"description_width": "24em"},
-                layout=ipywidgets.Layout(width="44em", max_width="100%"),
+                style={"description_width": "26em"},
+                layout=ipywidgets.Layout(width="46em", max_width="100%"),
             )
         )
         answers.append(text_block(""))
@@ -61,7 +63,7 @@ def sort(items: Sequence[Item], bins: Sequence[str]) -> View:
     score.add_class("sort-score")
 
     def on_check(_: ipywidgets.Button) -> None:
-        for item, menu, answer in zip(state.items, menus, answers, strict=True):
+        for item, menu, answer in zip(task.items, menus, answers, strict=True):
             if menu.value:
                 right, why = state.place(item.text, menu.value)
                 answer.value = note(inline(why), right)
@@ -72,6 +74,7 @@ def sort(items: Sequence[Item], bins: Sequence[str]) -> View:
     box = ipywidgets.VBox([*rows, button, score])
     box.add_class("sort")
     solution = "".join(
-        f"<li>{inline(f'{item.text}: **{item.bin}**. {item.why}')}</li>" for item in state.items
+        f"<li>{inline(f'{item.text}: **{task.bins[item.bin]}**. {item.why}')}</li>"
+        for item in task.items
     )
     return View(box, folded("All answers as plain text", f"<ul>{solution}</ul>"))

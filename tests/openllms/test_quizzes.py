@@ -66,6 +66,37 @@ def test_a_bad_question_is_refused(changes):
         Question.model_validate(question(**changes))
 
 
+NUMBER = {"id": "n", "question": "How many are there?", "unit": "bytes", "why": "Because it is."}
+SORTING = {
+    "id": "s",
+    "bins": {"a": "one", "b": "two"},
+    "items": [{"text": t, "bin": "a", "why": "Because it is."} for t in ("x", "y")],
+}
+
+
+def test_tasks_are_found_by_their_id():
+    quiz = Quiz(lesson="x", questions=[question()], predictions=[NUMBER], sortings=[SORTING])
+    assert quiz.prediction("n").unit == "bytes"
+    assert quiz.sorting("s").bins == {"a": "one", "b": "two"}
+    with pytest.raises(KeyError, match="there are: n"):
+        quiz.prediction("m")
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        {"predictions": [NUMBER | {"choices": {"a": "both unit and choices"}}]},
+        {"predictions": [NUMBER | {"unit": ""}]},
+        {"predictions": [NUMBER, NUMBER]},
+        {"sortings": [SORTING | {"bins": {"b": "two", "c": "three"}}]},
+        {"sortings": [SORTING | {"items": SORTING["items"] * 2}]},
+    ],
+)
+def test_a_bad_task_is_refused(field):
+    with pytest.raises(ValidationError):
+        Quiz.model_validate({"lesson": "x", "questions": [question()]} | field)
+
+
 def test_two_questions_of_one_id_are_refused():
     with pytest.raises(ValidationError, match="same id"):
         Quiz.model_validate({"lesson": "x", "questions": [question(), question()]})

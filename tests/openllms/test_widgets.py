@@ -8,7 +8,9 @@ import torch
 
 from openllms import quizzes, widgets
 from openllms.catalog.licences import Use, licences, may_use
-from openllms.widgets.predict import Prediction, parse_number
+from openllms.quizzes import PredictTask, SortTask
+from openllms.widgets.predict import Prediction, PredictView, parse_number
+from openllms.widgets.sort import sorting_view
 from openllms.widgets.view import inline
 
 
@@ -103,8 +105,14 @@ def test_what_is_no_number_is_said_so(text):
         parse_number(text)
 
 
+NUMBER = PredictTask(id="n", question="How many are there?", unit="parameters", why="Because so.")
+CHOICE = PredictTask(
+    id="c", question="Is it so or not?", choices={"y": "yes", "n": "no"}, why="Because so."
+)
+
+
 def test_a_prediction_is_held_against_the_result():
-    guess = Prediction("How many?", unit="parameters")
+    guess = Prediction(NUMBER)
     assert guess.verdict(134_515_008)[0] is None
     guess.commit("100M")
     close, sentence = guess.verdict(134_515_008)
@@ -117,46 +125,53 @@ def test_a_prediction_is_held_against_the_result():
 
 
 def test_a_choice_is_held_against_the_result():
-    guess = Prediction("Which?", choices=("yes", "no"))
+    guess = Prediction(CHOICE)
     with pytest.raises(ValueError, match="choose"):
         guess.commit("")
-    guess.commit("no")
-    assert guess.verdict("yes") == (False, "You predicted no; it is yes.")
-    assert guess.verdict("no")[0]
+    guess.commit("n")
+    assert guess.verdict("y") == (False, "You predicted no; it is yes.")
+    assert guess.verdict("n")[0]
+    with pytest.raises(KeyError):
+        guess.verdict("maybe")
 
 
-@pytest.mark.parametrize("choices", [(), ("yes", "no")])
-def test_the_predict_widget_commits(choices):
-    view = widgets.predict("What?", choices)
-    field = parts(view.widget, ipywidgets.Dropdown if choices else ipywidgets.Text)[0]
+@pytest.mark.parametrize(("task", "answer", "value"), [(NUMBER, "2k", 2000), (CHOICE, "y", "y")])
+def test_the_predict_widget_commits(task, answer, value):
+    view = PredictView(Prediction(task))
+    field = parts(view.widget, ipywidgets.Dropdown if task.choices else ipywidgets.Text)[0]
     button = parts(view.widget, ipywidgets.Button)[0]
     button.click()
     assert "Not quite." in view.feedback.value
-    field.value = "yes" if choices else "2k"
+    field.value = answer
     button.click()
     assert "Noted" in view.feedback.value
-    assert view.prediction.value == ("yes" if choices else 2000)
+    assert view.prediction.value == value
 
 
 # --- sort ---------------------------------------------------------------------------------------
 
-ITEMS = [
-    widgets.Item("a pear", "fruit", "It grows on a tree."),
-    widgets.Item("a bus", "car", "Wheels."),
-]
+SORT = {
+    "id": "things",
+    "bins": {"fruit": "a fruit", "car": "a car"},
+    "items": [
+        {"text": "a pear", "bin": "fruit", "why": "It grows on a tree."},
+        {"text": "a bus", "bin": "car", "why": "It has wheels."},
+    ],
+}
 
 
 def test_sorting_says_where_an_item_belongs():
-    state = widgets.Sorting(tuple(ITEMS), ("fruit", "car"))
-    assert state.place("a pear", "car") == (False, "**fruit**. It grows on a tree.")
+    state = widgets.Sorting(SortTask.model_validate(SORT))
+    assert state.place("a pear", "car") == (False, "**a fruit**. It grows on a tree.")
     assert state.place("a pear", "fruit")[0]
     assert state.summary() == "1 of 2 in the right place."
-    with pytest.raises(ValueError, match="no bin for a bus"):
-        widgets.Sorting(tuple(ITEMS), ("fruit",))
+    for item, bin_key in (("a plum", "fruit"), ("a pear", "tree")):
+        with pytest.raises(KeyError):
+            state.place(item, bin_key)
 
 
 def test_the_sort_widget_checks_the_filled_rows():
-    view = widgets.sort(ITEMS, ["fruit", "car"])
+    view = sorting_view(widgets.Sorting(SortTask.model_validate(SORT)))
     _, second = parts(view.widget, ipywidgets.Dropdown)
     second.value = "car"
     parts(view.widget, ipywidgets.Button)[0].click()
@@ -306,8 +321,9 @@ LABELLED = (
 def test_every_control_has_a_label():
     views = [
         widgets.chat(Echo(), Echo()),
-        widgets.sort(ITEMS, ["fruit", "car"]),
-        widgets.predict("What?", unit="bytes"),
+        sorting_view(widgets.Sorting(SortTask.model_validate(SORT))),
+        PredictView(Prediction(NUMBER)),
+        PredictView(Prediction(CHOICE)),
         widgets.may_we_use_it(licences()),
         *(widgets.quiz(lesson) for lesson in quizzes.lessons()),
     ]
