@@ -88,7 +88,7 @@ def memory_bars(
     axes.set_yticks(range(len(sizes)), list(sizes))
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=len(formats), fontsize=9)
     described = "; ".join(
-        f"{model}: "
+        f"{' '.join(model.split())}: "
         + ", ".join(f"{value / gigabyte:,.1f} GB in {name}" for name, value in by.items())
         for model, by in sizes.items()
     )
