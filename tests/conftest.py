@@ -49,13 +49,27 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print what each notebook cost, from the `cost` property of its test."""
-    costs = {
-        dict(report.user_properties)["notebook"]: dict(report.user_properties)["cost"]
+    """Print what the tests measured: the costs of notebooks and the counts of mutants."""
+    measured = [
+        dict(report.user_properties)
         for outcome in ("passed", "failed")
         for report in terminalreporter.getreports(outcome)
-        if "cost" in dict(report.user_properties)
-    }
+    ]
+    report_mutants(terminalreporter, [each["mutants"] for each in measured if "mutants" in each])
+    report_costs(terminalreporter, {e["notebook"]: e["cost"] for e in measured if "cost" in e})
+
+
+def report_mutants(terminalreporter: pytest.TerminalReporter, counts: list[str]) -> None:
+    """One line for each question, from the `mutants` property of its test."""
+    if not counts:
+        return
+    terminalreporter.section("mutants")
+    for count in sorted(counts):
+        terminalreporter.write_line(count)
+
+
+def report_costs(terminalreporter: pytest.TerminalReporter, costs: dict[str, dict]) -> None:
+    """One line for each notebook, from the `cost` property of its test."""
     if not costs:
         return
     terminalreporter.section("what the notebooks cost")

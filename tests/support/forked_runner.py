@@ -11,7 +11,6 @@ import io
 import json
 import os
 import resource
-import select
 import signal
 import sys
 import time
@@ -20,7 +19,7 @@ import types
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -48,13 +47,8 @@ class Assignment:
 
     @classmethod
     def read(cls, path: Path) -> "Assignment":
-        """Read `source/NN_name/NN_name.ipynb` and import what its cells import."""
-        notebook = nbformat.read(path, as_version=4)
-        assignment = cls(path.stem, tuple(notebook.cells))
-        for cell in assignment.cells:
-            if cell.cell_type == "code":
-                warm_up(cell.source)
-        return assignment
+        """Read `source/NN_name/NN_name.ipynb`."""
+        return cls(path.stem, tuple(nbformat.read(path, as_version=4).cells))
 
     @cached_property
     def solutions(self) -> dict[str, NotebookNode]:
@@ -124,6 +118,7 @@ def is_code_test(cell: NotebookNode) -> bool:
     return cell.cell_type == "code" and is_grade(cell) and not is_solution(cell)
 
 
+@cache
 def warm_up(source: str) -> None:
     """Import here what a cell imports at its top, so that no forked process has to."""
     with contextlib.suppress(SyntaxError):
@@ -147,6 +142,8 @@ def run(
     A process that dies, or is out of time beyond help, yields nothing for the cells that are left.
     """
     sources = [answers.get(id_of(cell), cell.source) for cell in cells]
+    for source in sources:
+        warm_up(source)
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -155,11 +152,7 @@ def run(
     os.close(writing)
     try:
         with os.fdopen(reading) as stream:
-            for position in range(len(sources)):
-                ready, _, _ = select.select([stream], [], [], WALL_SECONDS)
-                line = stream.readline() if ready else ""
-                if not line:
-                    return
+            for position, line in enumerate(stream):
                 yield position, [nbformat.from_dict(output) for output in json.loads(line)]
     finally:
         with contextlib.suppress(ProcessLookupError):
@@ -173,6 +166,8 @@ def run_and_exit(sources: list[str], writing: int) -> NoReturn:
         with Path(os.devnull).open() as nothing:
             os.dup2(nothing.fileno(), 0)
         signal.signal(signal.SIGPROF, out_of_time)
+        signal.signal(signal.SIGALRM, out_of_time)
+        show_warnings()
         with contextlib.suppress(ValueError, OSError):  # macOS knows no such limit
             resource.setrlimit(resource.RLIMIT_DATA, (BYTES, BYTES))
         namespace = fresh_namespace()
@@ -192,6 +187,19 @@ def fresh_namespace() -> dict[str, Any]:
     return module.__dict__
 
 
+def show_warnings() -> None:
+    """Send warnings to stderr as a kernel does, whatever the caller (pytest) makes of them."""
+
+    def show(message, category, filename, lineno, file=None, line=None):
+        sys.stderr.write(warnings.formatwarning(message, category, filename, lineno, line))
+
+    warnings.showwarning = show
+    warnings.resetwarnings()
+    for category in (DeprecationWarning, PendingDeprecationWarning, ResourceWarning):
+        warnings.simplefilter("ignore", category)
+    warnings.filterwarnings("default", module="__main__")
+
+
 def out_of_time(*_: object) -> NoReturn:
     raise OutOfTimeError
 
@@ -204,7 +212,7 @@ def run_cell(source: str, namespace: dict[str, Any]) -> list[NotebookNode]:
     """
     outputs: list[NotebookNode] = []
     written = io.StringIO()
-    limit_cpu()
+    limit_time()
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(written):
         try:
             value = execute(source, namespace)
@@ -218,14 +226,16 @@ def run_cell(source: str, namespace: dict[str, Any]) -> list[NotebookNode]:
             )
         finally:
             signal.setitimer(signal.ITIMER_PROF, 0)
+            signal.setitimer(signal.ITIMER_REAL, 0)
     if written.getvalue():
         outputs.insert(0, new_output("stream", name="stderr", text=written.getvalue()))
     return outputs
 
 
-def limit_cpu() -> None:
+def limit_time() -> None:
     """Give the cell its time: first an exception, then, for loops inside C code, the end."""
     signal.setitimer(signal.ITIMER_PROF, CPU_SECONDS)
+    signal.setitimer(signal.ITIMER_REAL, WALL_SECONDS)
     used = int(time.process_time())
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (used + 2 * CPU_SECONDS, hard))
@@ -235,8 +245,7 @@ def execute(source: str, namespace: dict[str, Any]) -> Any:
     """Run the statements of a cell; the value of its last one if that is a bare expression."""
     tree = ast.parse(source)
     last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
-    with warnings.catch_warnings():
-        exec(compile(tree, "<cell>", "exec"), namespace)
-        if isinstance(last, ast.Expr):
-            return eval(compile(ast.Expression(last.value), "<cell>", "eval"), namespace)
+    exec(compile(tree, "<cell>", "exec"), namespace)
+    if isinstance(last, ast.Expr):
+        return eval(compile(ast.Expression(last.value), "<cell>", "eval"), namespace)
     return None

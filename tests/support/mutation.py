@@ -15,7 +15,8 @@ from cosmic_ray.mutating import MutationVisitor
 from cosmic_ray.operators.operator import Operator
 from nbgrader.preprocessors import ClearSolutions
 
-EQUIVALENT = Path(__file__).parent / "equivalent"
+Key = tuple[str, str, str, int]  # operator, line, mutant, occurrence
+EQUIVALENT = Path(__file__).parents[1] / "mutants" / "equivalent"
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Mutant:
     source: str = field(repr=False, compare=False)
 
     @property
-    def key(self) -> tuple[str, str, str, int]:
+    def key(self) -> Key:
         """What identifies the mutant however the code around it is moved or spaced."""
         return self.operator, squeeze(self.line), squeeze(self.mutant), self.occurrence
 
@@ -86,9 +87,10 @@ def mutants_of(source: str) -> list[Mutant]:
     region = solution_lines(source)
     seen: Counter[tuple[str, str, str]] = Counter()
     mutants = []
+    tree = get_ast(source)
     for name, operator in operators(source):
         locator = Locator(operator)
-        locator.walk(get_ast(source))
+        locator.walk(tree)
         for occurrence, number in enumerate(locator.lines):
             if number not in region:
                 continue
@@ -162,8 +164,12 @@ def first_difference(before: str, after: str) -> tuple[str, str]:
     return line.strip(), mutant.strip()
 
 
-def declared(assignment: str) -> dict[str, dict[tuple[str, str, str, int], str]]:
-    """Solution cell -> key of each mutant declared equivalent -> the reason."""
+def declared(assignment: str) -> dict[str, dict[Key, str]]:
+    """Solution cell -> key of each mutant declared equivalent -> the reason.
+
+    The file maps a solution cell to entries of `operator`, `line`, `mutant`, `reason` and, where
+    several mutants agree in the first three, `occurrence`.
+    """
     path = EQUIVALENT / f"{assignment}.yaml"
     cells = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
     return {
