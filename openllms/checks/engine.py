@@ -34,7 +34,7 @@ class Report:
         colour, word = _MARKS[self.outcome]
         return (
             f'<div role="status" class="check" style="border-left: 4px solid {colour}; '
-            f'padding: 2px 0 2px 10px; line-height: 1.45; max-width: 46em">'
+            f'padding: 2px 0 2px 10px; line-height: 1.45; max-width: 60em">'
             f"<b>{word}</b> {html.escape(self.message)}</div>"
         )
 

@@ -1,11 +1,23 @@
 """The figures that more than one lesson draws. Each returns a finished `Picture`."""
 
 from collections.abc import Mapping, Sequence
+from textwrap import fill
 
 import numpy as np
 import pandas as pd
 
-from openllms.plots.style import BLUE, GREEN, GREY, INK, PALETTE, VERMILION, Picture, figure, show
+from openllms.plots.style import (
+    BLUE,
+    CARD,
+    GREEN,
+    GREY,
+    INK,
+    PALETTE,
+    VERMILION,
+    Picture,
+    figure,
+    show,
+)
 
 HATCHES = ("", "//", "..", "xx")  # so that bars differ without colour too
 
@@ -34,7 +46,7 @@ def openness_matrix(
             else:
                 face = BLUE if public else "none"
                 axes.scatter(column, row, s=90, facecolor=face, edgecolor=BLUE if public else GREY)
-    labels = [name.replace("_", "\n", 1).replace("_", " ") for name in artefacts]
+    labels = [fill(_words(name), 12) for name in artefacts]
     axes.set_xticks(range(len(labels)), labels, fontsize=9)
     axes.set_yticks(range(len(known)), known.index, fontsize=10)
     axes.set(xlim=(-0.6, len(labels) - 0.4), ylim=(len(known) - 0.4, -0.6))
@@ -42,10 +54,14 @@ def openness_matrix(
     axes.tick_params(length=0)
     axes.set_xlabel("filled disc: public    empty ring: withheld    ?: no source read", fontsize=10)
     rows = "; ".join(
-        f"{name}: {', '.join(values.index[values.fillna(False)]) or 'nothing known to be public'}"
+        f"{name}: {', '.join(map(_words, values.index[values.fillna(False)])) or 'nothing known'}"
         for name, values in known.iterrows()
     )
     return show(chart, f"{title}. What each release makes public: {rows}.")
+
+
+def _words(column: str) -> str:
+    return column.replace("fine_tuning", "fine-tuning").replace("_", " ")
 
 
 def memory_bars(
@@ -78,13 +94,15 @@ def memory_bars(
                 edgecolor="white",
                 label=name if row == 0 else None,
             )
-            axes.text(value * 1.04, middle, f"{value:,.1f}", va="center", fontsize=9, color=INK)
+            number = axes.text(value * 1.05, middle, f"{value:,.1f}", va="center", fontsize=9)
+            number.set_bbox({"facecolor": CARD, "edgecolor": "none", "pad": 0.5})
     for name, limit in limits.items():
-        axes.axvline(limit / gigabyte, color=GREY, linestyle="--", linewidth=1.2)
-        axes.text(limit / gigabyte, -0.47, f" {name}", rotation=90, va="top", fontsize=8, color=INK)
+        axes.axvline(limit / gigabyte, color=GREY, linestyle="--", linewidth=1.2, zorder=0)
+        axes.text(limit / gigabyte, -0.6, f"{name}  ", rotation=45, ha="right", va="bottom")
     largest = max(max(values.values()) for values in sizes.values()) / gigabyte
     axes.set_xscale("log")
-    axes.set(xlim=(1, largest * 2), ylim=(len(sizes) - 0.4, -1.6))
+    axes.set(xlim=(1, largest * 2), ylim=(len(sizes) - 0.4, -1.8))
+    axes.xaxis.set_major_formatter("{x:,.0f}")
     axes.set_yticks(range(len(sizes)), list(sizes))
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=len(formats), fontsize=9)
     described = "; ".join(

@@ -9,6 +9,8 @@ import ipywidgets
 
 from openllms.widgets.view import View, inline, note, text_block
 
+_BLOCK = "display: block; float: none; width: auto; max-width: 60em;"  # JupyterLab floats lists
+
 
 @dataclass
 class Conversation:
@@ -66,12 +68,12 @@ class Conversation:
             return "<p><em>No messages yet.</em></p>"
         names = {"user": "You", "assistant": "Model"}
         rows = (
-            f"<dt><b>{names[message['role']]}</b></dt>"
-            f'<dd style="margin: 0 0 6px 1.5em; white-space: pre-wrap; max-width: 46em">'
+            f'<dt style="{_BLOCK}"><b>{names[message["role"]]}</b></dt>'
+            f'<dd style="{_BLOCK} margin: 0 0 6px 1.5em; white-space: pre-wrap">'
             f"{inline(message['content'])}</dd>"
             for message in self.messages
         )
-        return f'<dl style="line-height: 1.45">{"".join(rows)}</dl>'
+        return f'<dl style="line-height: 1.45; margin: 4px 0">{"".join(rows)}</dl>'
 
 
 def chat(model: Any, tokenizer: Any, *opening: str, max_new_tokens: int = 60) -> View:

@@ -8,7 +8,7 @@ import ipywidgets
 import pandas as pd
 
 from openllms.catalog.licences import Licence, Use, Verdict, may_use
-from openllms.widgets.view import View, text_block
+from openllms.widgets.view import View, folded, text_block
 
 # The questions of the form: field of `Use` -> label. The fields left out keep their defaults.
 QUESTIONS = {
@@ -35,7 +35,7 @@ def verdict_html(verdict: Verdict) -> str:
         where = ""
         if reason.url:
             title = html.escape(f"{reason.title}, {reason.at}")
-            where = f' (<a href="{html.escape(reason.url)}">{title}</a>)'
+            where = f' (<a href="{html.escape(reason.url)}"><u>{title}</u></a>)'
         quote = f" <q>{html.escape(reason.quote)}</q>" if reason.quote else ""
         clause = reason.clause.replace("_", " ")
         rows.append(
@@ -43,7 +43,7 @@ def verdict_html(verdict: Verdict) -> str:
             f"<em>{html.escape(reason.fact)}</em>: {html.escape(reason.says)}{quote}{where}</li>"
         )
     return (
-        f'<div role="status" style="line-height: 1.45; max-width: 50em">'
+        f'<div role="status" style="line-height: 1.45; max-width: 60em">'
         f"<b>{html.escape(verdict.name)}: {ANSWERS[verdict.answer]}</b>"
         f"<ul>{''.join(rows)}</ul><small>{html.escape(verdict.note)}</small></div>"
     )
@@ -82,14 +82,16 @@ def _term(licence: Licence, clause: str) -> str:
     return "not mentioned" if silent else "not read"
 
 
-def may_we_use_it(licences: Mapping[str, Licence]) -> View:
+def may_we_use_it(licences: Mapping[str, Licence], first: str | None = None) -> View:
     """A form for the situation and a menu of licences; the verdict follows every change.
 
     Args:
         licences: key -> licence, such as `catalog.licences.licences()`.
+        first: key of the licence that is shown first, and in the static example.
     """
     menu = ipywidgets.Dropdown(
         options=[(one.name, key) for key, one in licences.items()],
+        value=first or next(iter(licences)),
         description="licence",
         style=_STYLE,
         layout=ipywidgets.Layout(**_LAYOUT),
@@ -107,9 +109,10 @@ def may_we_use_it(licences: Mapping[str, Licence]) -> View:
     update()
     box = ipywidgets.VBox([menu, *controls.values(), result])
     box.add_class("licence")
-    use, first = Use(commercial=True, service="product"), next(iter(licences.values()))
-    example = f"<b>An example: a commercial product</b>{verdict_html(may_use(first, use))}"
-    return View(box, example)
+    giant = Use(commercial=True, service="product", monthly_users=10**9)
+    example = verdict_html(may_use(licences[menu.value], giant))
+    title = "An example: a commercial product of a firm with a billion monthly users"
+    return View(box, folded(title, example))
 
 
 def _control(name: str, label: str) -> Any:

@@ -9,7 +9,7 @@ from IPython.display import HTML, display
 
 from openllms import quizzes
 from openllms.quizzes import PredictTask
-from openllms.widgets.view import folded, inline, note, text_block
+from openllms.widgets.view import inline, note, paragraph, text_block
 
 _SCALES = {"": 1, "k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "b": 1e9, "g": 1e9}
 _SCALES |= {"billion": 1e9, "t": 1e12, "trillion": 1e12, "%": 0.01}
@@ -91,9 +91,7 @@ class PredictView:
         self.prediction = prediction
         self.feedback = text_block("")
         self.feedback.add_class("predict-feedback")
-        self.widget = ipywidgets.VBox(
-            [text_block(f"<b>Predict.</b> {inline(prediction.task.question)}"), *self._controls()]
-        )
+        self.widget = ipywidgets.VBox(self._controls())
         self.widget.add_class("predict")
 
     def _controls(self) -> list[ipywidgets.Widget]:
@@ -119,17 +117,22 @@ class PredictView:
         button.on_click(on_commit)
         return [ipywidgets.HBox([field, unit, button]), self.feedback]
 
+    @property
+    def static(self) -> str:
+        """The question as HTML; it stands above the controls, with or without a kernel."""
+        task = self.prediction.task
+        asked = paragraph(f"<b>Predict.</b> {inline(task.question)}")
+        choices = "".join(f"<li>{inline(text)}</li>" for text in task.choices.values())
+        return f"{asked}<ul>{choices}</ul>" if choices else asked
+
     def compare(self, actual: str | float) -> None:
         """Show what was predicted beside what is so (see `Prediction.verdict`), and why."""
         right, sentence = self.prediction.verdict(actual)
         display(HTML(note(inline(f"{sentence} {self.prediction.task.why}"), right)))
 
     def _ipython_display_(self) -> None:
+        display(HTML(self.static))
         display(self.widget)
-        task = self.prediction.task
-        choices = "".join(f"<li>{inline(text)}</li>" for text in task.choices.values())
-        asked = f"<p>{inline(task.question)}</p>"
-        display(HTML(folded("The question as plain text", f"{asked}<ul>{choices}</ul>")))
 
 
 def predict(lesson: str, task: str) -> PredictView:

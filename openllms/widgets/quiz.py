@@ -6,14 +6,16 @@ import ipywidgets
 
 from openllms import quizzes
 from openllms.quizzes import Question, Quiz
-from openllms.widgets.view import View, folded, inline, note, text_block
+from openllms.widgets.view import View, folded, inline, note, paragraph, text_block
 
 # Without this, long answers run out of the page in ipywidgets 8 and overlap in 7.
 _WRAP = (
     "<style>.quiz .widget-radio, .quiz .widget-radio-box"
     " {width: 100%; max-width: 46em; height: auto}"
     ".quiz .widget-radio-box label {white-space: normal; height: auto; line-height: 1.45;"
-    " margin: 3px 0; padding-left: 1.6em; text-indent: -1.6em}</style>"
+    " margin: 3px 0}"
+    # The group's name is for screen readers; the prompt above it says the same to the eye.
+    ".quiz .widget-radio > .widget-label {position: absolute; clip-path: inset(50%)}</style>"
 )
 
 
@@ -100,7 +102,7 @@ def _card(
         score.value = state.summary()
 
     check.on_click(on_check)
-    prompt = text_block(f"<b>{number}.</b> {inline(question.prompt)}")
+    prompt = text_block(paragraph(f"<b>{number}.</b> {inline(question.prompt)}"))
     card = ipywidgets.VBox([prompt, choices, check, feedback])
     card.add_class("quiz-question")
     return card

@@ -26,7 +26,7 @@ class Sorting:
         if bin_key not in self.task.bins:
             raise KeyError(bin_key)
         self.placed[text] = bin_key
-        return bin_key == item.bin, f"**{self.task.bins[item.bin]}**. {item.why}"
+        return bin_key == item.bin, f"**{self.task.bins[item.bin]}**: {item.why}"
 
     def summary(self) -> str:
         """The score as a sentence."""
@@ -74,7 +74,7 @@ def sorting_view(state: Sorting) -> View:
     box = ipywidgets.VBox([*rows, button, score])
     box.add_class("sort")
     solution = "".join(
-        f"<li>{inline(f'{item.text}: **{task.bins[item.bin]}**. {item.why}')}</li>"
+        f"<li>{inline(f'{item.text}: **{task.bins[item.bin]}**: {item.why}')}</li>"
         for item in task.items
     )
     return View(box, folded("All answers as plain text", f"<ul>{solution}</ul>"))

@@ -36,13 +36,18 @@ def note(body: str, right: bool | None = None) -> str:
     lead = f"<b>{word}</b> " if word else ""
     return (
         f'<div role="status" style="border-left: 4px solid {colour}; padding: 2px 0 2px 10px; '
-        f'margin: 4px 0; line-height: 1.45; max-width: 46em">{lead}{body}</div>'
+        f'margin: 4px 0; line-height: 1.45; max-width: 60em">{lead}{body}</div>'
     )
 
 
 def folded(summary: str, body: str) -> str:
     """HTML of a part that opens on a click, without a kernel and without JavaScript."""
     return f"<details><summary>{summary}</summary>{body}</details>"
+
+
+def paragraph(body: str) -> str:
+    """HTML of a text at a line height that reads well; widgets' own is made for one-liners."""
+    return f'<div style="line-height: 1.45; max-width: 60em">{body}</div>'
 
 
 def text_block(body: str) -> ipywidgets.HTML:

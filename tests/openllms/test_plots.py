@@ -70,8 +70,8 @@ def test_the_openness_matrix_says_who_publishes_what():
         dtype="boolean",
     )
     alt = plots.openness_matrix(table, ["weights", "training_data"]).alt
-    assert "Open: weights, training_data" in alt
-    assert "Closed: nothing known to be public" in alt
+    assert "Open: weights, training data" in alt
+    assert "Closed: nothing known" in alt
 
 
 def test_the_memory_bars_say_every_number():

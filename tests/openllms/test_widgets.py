@@ -162,7 +162,7 @@ SORT = {
 
 def test_sorting_says_where_an_item_belongs():
     state = widgets.Sorting(SortTask.model_validate(SORT))
-    assert state.place("a pear", "car") == (False, "**a fruit**. It grows on a tree.")
+    assert state.place("a pear", "car") == (False, "**a fruit**: It grows on a tree.")
     assert state.place("a pear", "fruit")[0]
     assert state.summary() == "1 of 2 in the right place."
     for item, bin_key in (("a plum", "fruit"), ("a pear", "tree")):
