@@ -141,7 +141,8 @@ def building(name: str) -> Iterator[Path]:
         (work / "model").mkdir()
         yield work
         final = root() / name
-        shutil.rmtree(final, ignore_errors=True)
+        if final.exists():  # damaged or stale
+            final.rename(work / "old")
         (work / "model").rename(final)
         _flush(root())
     finally:
