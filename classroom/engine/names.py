@@ -10,6 +10,7 @@ process, as far as a test needs them. A value of ours that the worked solution c
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -87,9 +88,10 @@ def plan(assignment: Assignment) -> dict[str, TestPlan]:
             statements = list(_statements(cell.source, position, False))
             last = statements[-1] if statements else None
             needed |= {name for each in statements for name in each.reads}
-            uses = isinstance(getattr(last, "node", None), ast.Expr) and last is not None
-            uses = uses and bool(last.reads_now & known.theirs)  # type: ignore[union-attr]
-            tests.append((position, cell, frozenset(known.theirs), bool(uses)))
+            own = set(dir(builtins)).union(known.ours, known.values, *(s.binds for s in statements))
+            uses = last is not None and isinstance(last.node, ast.Expr)
+            uses = uses and last is not None and bool(last.reads_now - (own - known.theirs))
+            tests.append((position, cell, frozenset(known.theirs), uses))
             for each in statements:
                 known.theirs -= each.binds
                 known.values |= each.binds

@@ -99,16 +99,17 @@ def arguments(policy: Policy, files: Path | None, data: dict[str, int]) -> list[
             given += ["--perms", "0755", "--dir", str(parent)]
     for path in _CONFIGURATION:
         given += ["--ro-bind-try", path, path]
+    given += ["--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"]
+    # 1777, because as root the folders are made by root and used by another user;
+    # before what is shown, which may lie in one of them.
+    for folder, size in (("/dev/shm", 16 * MIB), (HOME, policy.disk), ("/tmp", policy.disk // 4)):  # noqa: S108
+        given += ["--perms", "1777", "--size", str(size), "--tmpfs", folder]
     for shown in visible:
         given += ["--ro-bind", str(shown), str(shown)]
     given += ["--ro-bind", str(INSIDE), "/run/engine/inside"]
     if files is not None:
         given += ["--ro-bind", str(files), FILES]
     given += ["--perms", "0444", "--ro-bind-data", str(data["passwd"]), "/etc/passwd"]
-    given += ["--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"]
-    # 1777, because as root the folders are made by root and used by another user.
-    for folder, size in (("/dev/shm", 16 * MIB), (HOME, policy.disk), ("/tmp", policy.disk // 4)):  # noqa: S108
-        given += ["--perms", "1777", "--size", str(size), "--tmpfs", folder]
     given += ["--remount-ro", "/", "--chdir", HOME]
     for name, value in {**policy.variables(), "HOME": HOME}.items():
         given += ["--setenv", name, value]

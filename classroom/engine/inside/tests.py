@@ -13,7 +13,7 @@ import sys
 from types import ModuleType
 from typing import Any
 
-from .frames import OUTPUT, Channel, Frame, ProtocolError
+from .frames import OUTPUT, QUESTION, Channel, Frame, ProtocolError
 from .proxies import Function, Live, RemoteStopError
 from .shell import Shell
 from .values import Packer, RefusedError, Unpacker, type_name
@@ -151,7 +151,7 @@ class Remote:
                 kind = found
                 break
         if kind is RemoteStopError:
-            return RemoteStopError("the student's code raised StopIteration")
+            text = "the student's code raised StopIteration"
         if kind is RuntimeError and first != "RuntimeError":
             text = f"{first}: {text}"
         error = _make(kind, text)
@@ -238,12 +238,13 @@ class TestsProcess:
         """Answer until the grader closes the channel."""
         while True:
             try:
-                message = self._channel.receive().message
+                frame = self._channel.receive()
             except EOFError:
                 return
-            except KeyboardInterrupt:
+            except KeyboardInterrupt:  # the cell that it was meant for has just ended
                 continue
-            getattr(self, "_do_" + message["do"])(message)
+            if frame.kind != QUESTION:  # else an answer that a stopped cell no longer waits for
+                getattr(self, "_do_" + frame.message["do"])(frame.message)
 
     def _do_define(self, message: dict[str, Any]) -> None:
         """Run instructor's statements that the tests need; a failing one leaves its names unset."""

@@ -337,9 +337,7 @@ class Unpacker:
         else:
             import numpy
 
-            dtype = numpy.dtype(str(rest[0]))
-            if dtype.hasobject or dtype.names:
-                raise ProtocolError(f"an array of dtype {dtype}")
+            dtype = _numpy_dtype(rest[0])
             if value.dtype != dtype:
                 value = numpy.frombuffer(value.tobytes(), dtype).reshape(value.shape[:-1]).copy()
         if tag == "scalar":
@@ -378,7 +376,10 @@ def _dtype(name: str) -> Any:
 def _numpy_dtype(name: str) -> Any:
     import numpy
 
-    return numpy.dtype(str(name))
+    dtype = numpy.dtype(str(name))
+    if dtype.hasobject or dtype.names:
+        raise ProtocolError(f"an array of dtype {dtype}")
+    return dtype
 
 
 def _type(name: str) -> type:

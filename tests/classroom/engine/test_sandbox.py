@@ -1,0 +1,150 @@
+"""What student code can see and do: as root, as an ordinary user, and without user namespaces."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from classroom.engine import Policy, SandboxError, sandbox, seccomp
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[2]
+SYSTEM_PYTHON = Path("/usr/bin/python3")
+ORDINARY = 54321
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the sandbox is Linux's"),
+]
+
+
+def as_ordinary_user(*before: str) -> list[str]:
+    """What runs a command as an ordinary user with no capability, when we are root."""
+    ids = ["--reuid", str(ORDINARY), "--regid", str(ORDINARY), "--clear-groups"]
+    return ["setpriv", *ids, "--inh-caps=-all", *before]
+
+
+@pytest.fixture(scope="module")
+def system_environment(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
+    """A virtual environment that any user may read, and the packages that it borrows."""
+    packages = sysconfig.get_path("purelib")
+    version = subprocess.run(
+        [SYSTEM_PYTHON, "-c", "import sys; print(*sys.version_info[:2], sep='.')"],
+        capture_output=True, text=True, check=False,
+    ).stdout.strip()  # fmt: skip
+    if os.geteuid() != 0 or version != "{}.{}".format(*sys.version_info[:2]):
+        pytest.skip("needs root, to become another user, and the system's Python of this version")
+    folder = Path("/tmp") / f"classroom-test-{os.getpid()}"
+    subprocess.run([SYSTEM_PYTHON, "-m", "venv", "--without-pip", folder], check=True)
+    site = next(folder.glob("lib/python*/site-packages"))
+    (site / "borrowed.pth").write_text(f"{packages}\n{ROOT}\n")
+    folder.chmod(0o755)
+    yield str(folder / "bin" / "python"), packages
+    shutil.rmtree(folder)
+
+
+def probe(command: list[str], **options: Any) -> dict[str, Any]:
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, **options)
+    assert done.returncode == 0, done.stderr[-3000:]
+    found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
+    assert "failed" not in found, found
+    return found
+
+
+def hold(found: dict[str, Any], secret_value: str) -> None:
+    """Everything that must be true inside, whoever grades."""
+    assert found["uid"] == 65534
+    assert int(found["capabilities"], 16) == 0
+    assert found["no_new_privileges"] == "1"
+    assert set(found["environment"]) <= {
+        "CHOSEN", "HOME", "LANG", "MPLBACKEND", "NBGRADER_EXECUTION", "OMP_NUM_THREADS", "PATH",
+        "PWD", "LC_CTYPE",
+    }  # fmt: skip
+    assert found["processes"] <= 4
+    assert secret_value not in json.dumps(found)
+    refused = {"PermissionError", "FileNotFoundError", "OSError", "CalledProcessError"}
+    assert found["parent"] == "" or found["parent"] in refused
+    for action in ("vsock", "netlink", "unshare", "mount", "memfd", "root_write", "usr_write",
+                   "dev_write", "sysctl", "python_write", "secret", "network", "loopback",
+                   "disk", "tmp", "shm"):  # fmt: skip
+        assert found[action] in {*refused, "ConnectionRefusedError"}, (action, found[action])
+    assert found["interfaces"] == ["lo"]
+    assert found["memory"] == "MemoryError"
+    assert found["threads"] < 64
+    assert set(found["etc"]) <= {
+        "alternatives", "fonts", "ld.so.cache", "localtime", "passwd",
+    }  # fmt: skip
+    assert set(found["writable"]) == {"/home/student", "/tmp"}
+    assert "source" not in found["course"]
+
+
+def test_the_sandbox_holds_for_who_runs_the_tests(tmp_path: Path, policy: Policy) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("SECRET-VALUE")
+    environment = {**os.environ, "SECRET": "SECRET-VALUE"}
+    command = [sys.executable, str(HERE / "probe.py"), sys.executable, str(secret)]
+    hold(probe(command, env=environment, cwd=ROOT), "SECRET-VALUE")
+
+
+def test_the_sandbox_holds_for_an_ordinary_user(
+    tmp_path: Path, system_environment: tuple[str, str]
+) -> None:
+    python, packages = system_environment
+    secret = Path(python).parents[1] / "secret"
+    secret.write_text("SECRET-VALUE")
+    command = [*as_ordinary_user(), python, str(HERE / "probe.py"), python, "/tmp/secret", packages]
+    environment = {"PATH": os.environ["PATH"], "HOME": "/tmp", "SECRET": "SECRET-VALUE"}
+    hold(probe(command, env=environment, cwd="/"), "SECRET-VALUE")
+
+
+def test_without_user_namespaces_grading_refuses_and_says_what_to_do(
+    system_environment: tuple[str, str],
+) -> None:
+    python, packages = system_environment
+    forbid = "echo 0 > /proc/sys/user/max_user_namespaces && "
+    drop = 'exec setpriv --ambient-caps=-all --inh-caps=-all --bounding-set=-all "$@"'
+    command = [
+        *as_ordinary_user("unshare", "--user", "--map-current-user", "--keep-caps"),
+        "sh", "-c", forbid + drop, "sh",
+        python, str(HERE / "probe.py"), python, "/tmp/secret", packages,
+    ]  # fmt: skip
+    found = probe(command, env={"PATH": os.environ["PATH"], "HOME": "/tmp"}, cwd="/")
+    assert "user.max_user_namespaces" in found["refused"]
+
+
+def test_without_bubblewrap_grading_refuses_and_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sandbox, "bubblewrap", lambda: None)
+    with pytest.raises(SandboxError, match="apt install bubblewrap"):
+        sandbox.check(Policy())
+
+
+def test_another_system_refuses_unless_submissions_are_trusted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    with pytest.raises(SandboxError, match="trust_submissions"):
+        sandbox.check(Policy())
+
+
+def test_an_environment_that_holds_the_home_folder_is_not_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    inside = Path(sys.prefix) / "home"
+    monkeypatch.setenv("HOME", str(inside))
+    sandbox._prefixes.cache_clear()
+    with pytest.raises(SandboxError, match="home folder"):
+        sandbox.prefixes(sys.executable)
+    sandbox._prefixes.cache_clear()
+
+
+def test_a_machine_whose_system_calls_are_unknown_gets_no_filter() -> None:
+    assert seccomp.program("riscv64") is None
+    assert seccomp.program("aarch64") != seccomp.program("x86_64")
