@@ -34,18 +34,19 @@ def openness_matrix(
         title: stands above the figure.
     """
     known = table[list(artefacts)].astype("boolean")
-    order = known.fillna(False).sum(axis="columns").sort_values(kind="stable", ascending=False)
-    known = known.loc[order.index]
+    public = known.fillna(False).astype(bool)
+    order = public.sum(axis="columns").sort_values(kind="stable", ascending=False)
+    known, public = known.loc[order.index], public.loc[order.index]
     chart, axes = figure(
         title, x="artefact", y="release", width=10, height=1.6 + 0.34 * max(len(known), 1)
     )
     for row, (_, values) in enumerate(known.iterrows()):
-        for column, public in enumerate(values):
-            if pd.isna(public):
+        for column, value in enumerate(values):
+            if pd.isna(value):
                 axes.text(column, row, "?", ha="center", va="center", color=GREY)
             else:
-                face = BLUE if public else "none"
-                axes.scatter(column, row, s=90, facecolor=face, edgecolor=BLUE if public else GREY)
+                face = BLUE if value else "none"
+                axes.scatter(column, row, s=90, facecolor=face, edgecolor=BLUE if value else GREY)
     labels = [fill(_words(name), 12) for name in artefacts]
     axes.set_xticks(range(len(labels)), labels, fontsize=9)
     axes.set_yticks(range(len(known)), known.index, fontsize=10)
@@ -54,8 +55,8 @@ def openness_matrix(
     axes.tick_params(length=0)
     axes.set_xlabel("filled disc: public    empty ring: withheld    ?: no source read", fontsize=10)
     rows = "; ".join(
-        f"{name}: {', '.join(map(_words, values.index[values.fillna(False)])) or 'nothing known'}"
-        for name, values in known.iterrows()
+        f"{name}: {', '.join(map(_words, known.columns[row])) or 'nothing known'}"
+        for name, row in zip(known.index, public.to_numpy(), strict=True)
     )
     return show(chart, f"{title}. What each release makes public: {rows}.")
 
@@ -98,7 +99,7 @@ def memory_bars(
             number.set_bbox({"facecolor": CARD, "edgecolor": "none", "pad": 0.5})
     for name, limit in limits.items():
         axes.axvline(limit / gigabyte, color=GREY, linestyle="--", linewidth=1.2, zorder=0)
-        axes.text(limit / gigabyte, -0.6, f"{name}  ", rotation=45, ha="right", va="bottom")
+        axes.text(limit / gigabyte, -0.6, f"{name}", rotation=90, ha="right", va="bottom")
     largest = max(max(values.values()) for values in sizes.values()) / gigabyte
     axes.set_xscale("log")
     axes.set(xlim=(1, largest * 2), ylim=(len(sizes) - 0.4, -1.8))

@@ -94,7 +94,7 @@ def may_we_use_it(licences: Mapping[str, Licence], first: str | None = None) -> 
         value=first or next(iter(licences)),
         description="licence",
         style=_STYLE,
-        layout=ipywidgets.Layout(**_LAYOUT),
+        layout=ipywidgets.Layout(width="46em", max_width="100%"),
     )
     controls = {name: _control(name, label) for name, label in QUESTIONS.items()}
     result = text_block("")
