@@ -52,6 +52,8 @@ def write(entry: ModelEntry, source: Path, out: Path) -> None:
 
     gguf = next((file.path for file in entry.files if file.path.endswith(".gguf")), None)
     tokenizer = AutoTokenizer.from_pretrained(source, gguf_file=gguf)
+    if gguf:  # the file does not say; true, an older default, would corrupt a BPE tokenizer's text
+        tokenizer.clean_up_tokenization_spaces = False
     tokenizer.save_pretrained(out)
     model = _plain_model(entry, source, gguf)
     parameters = sum(parameter.numel() for parameter in model.parameters())
