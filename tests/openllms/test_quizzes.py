@@ -1,5 +1,6 @@
 """Every quiz as data: the rules of a good question hold for all of them."""
 
+import re
 from collections import Counter
 
 import pytest
@@ -105,6 +106,16 @@ def test_two_questions_of_one_id_are_refused():
 def test_a_choice_needs_an_explanation():
     with pytest.raises(ValidationError):
         Choice(text="a", why="short")
+
+
+@pytest.mark.parametrize("name", quizzes.lessons())
+def test_every_task_is_asked_in_its_lesson(name, root):
+    lesson = (root / f"lessons/{name}.ipynb").read_text(encoding="utf-8")
+    quiz = quizzes.load(name)
+    for widget, tasks in (("predict", quiz.predictions), ("sort", quiz.sortings)):
+        asked = re.findall(rf'widgets\.{widget}\(\\"{name}\\", \\"([a-z0-9-]+)\\"\)', lesson)
+        assert sorted(asked) == sorted(task.id for task in tasks)
+    assert f'widgets.quiz(\\"{name}\\")' in lesson
 
 
 def test_an_unknown_lesson_says_which_there_are():
