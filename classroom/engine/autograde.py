@@ -51,18 +51,30 @@ def configure(c: Config) -> None:
 
 
 def set_aside(assignment: str, student: str, notebooks: list[str]) -> None:
-    """Move what a submission may not hold out of it, before nbgrader copies its files.
+    """Clean a submission before nbgrader copies its files.
 
-    Links, special files and what is too large go to `refused/` beside the submission's folder of
-    the same name in the course; nothing is deleted. nbgrader calls this for every submission.
+    nbgrader calls this for each submission, in the course's folder.
     """
     for folder in {Path(notebook).parent for notebook in notebooks}:
-        _, refused = intake.files(folder)
-        target = Path(REFUSED, *folder.parts[-2:])
-        for each in refused:
-            place = target / each.path
-            place.parent.mkdir(parents=True, exist_ok=True)
-            (folder / each.path).rename(place)
+        set_aside_files(folder, Path())
+
+
+def set_aside_files(folder: Path, root: Path) -> list[intake.RefusedFile]:
+    """Move what a submission may not hold to `refused/` in the course; nothing is deleted.
+
+    Args:
+        folder: the submission's, `.../<student>/<assignment>`.
+        root: the course's.
+
+    Returns:
+        What was moved: links, special files and what is too large.
+    """
+    _, refused = intake.files(folder)
+    for each in refused:
+        place = root / REFUSED / Path(*folder.parts[-2:]) / each.path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        (folder / each.path).rename(place)
+    return refused
 
 
 class SubmissionReader(NotebookExporter):
@@ -114,6 +126,9 @@ class IsolatedExecute(NbGraderPreprocessor):
     processes = Integer(64, help="Processes and threads of a notebook.").tag(config=True)
     cell_cpu = Float(30.0, help="CPU seconds of one cell.").tag(config=True)
     cell_wall = Float(120.0, help="Seconds after which a waiting cell is stopped.").tag(config=True)
+    staged = Unicode(
+        "", help="A folder with results of the pure step, which are then taken over from there."
+    ).tag(config=True)
     total_cpu = Integer(600, help="CPU seconds of a whole notebook.").tag(config=True)
 
     def policy(self) -> Policy:
@@ -127,6 +142,8 @@ class IsolatedExecute(NbGraderPreprocessor):
         self, nb: NotebookNode, resources: ResourcesDict
     ) -> tuple[NotebookNode, ResourcesDict]:
         """Execute the strict notebook; the report goes on in the resources."""
+        if (done := self._from_folder(resources)) is not None:
+            return done, resources
         policy = self.policy()
         if not policy.trust_submissions:
             sandbox.check(policy)
@@ -142,6 +159,16 @@ class IsolatedExecute(NbGraderPreprocessor):
             self.log.warning("%s: %s", problem.cell or "notebook", problem.cause)
         resources["classroom_report"] = report
         return nb, resources
+
+    def _from_folder(self, resources: ResourcesDict) -> NotebookNode | None:
+        """The executed notebook of the pure step, if it was done before."""
+        name = resources["nbgrader"]["notebook"]
+        path = Path(self.staged, f"{name}.ipynb")
+        if not self.staged or not path.exists():
+            return None
+        reports = json.loads(Path(self.staged, "reports.json").read_bytes())["reports"]
+        resources["classroom_report"] = Report.from_dict(reports[name])
+        return nbformat.read(path, as_version=4)
 
 
 class SaveScores(SaveAutoGrades):

@@ -37,14 +37,12 @@ class Ran:
         stopped: why it was ended from outside; empty when it was not.
         from_student: the error came out of the student's code.
         weaker: it relied on a live object of the student's process.
-        asked: it sent values to the student's process.
     """
 
     failed: bool = False
     stopped: str = ""
     from_student: bool = False
     weaker: bool = False
-    asked: bool = False
 
 
 @dataclass
@@ -53,7 +51,7 @@ class Execution:
 
     tests: dict[str, Ran] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-    after_hidden: set[int] = field(default_factory=set)
+    died: bool = False
     cpu_seconds: float = 0.0
     peak_memory: int = 0
 
@@ -77,9 +75,9 @@ def execute(
         tests_files: what the tests' process finds in its own; nothing of the student's.
     """
     with _Run(plans, assignment, policy, student_files, tests_files) as run:
-        for index, cell in enumerate(notebook.cells):
+        for cell in notebook.cells:
             if cell.cell_type == "code":
-                run.cell(index, cell)
+                run.cell(cell)
         return run.finish()
 
 
@@ -99,7 +97,6 @@ class _Run:
         self._student: Worker | None = None
         self._tests: Worker | None = None
         self._gone = ""
-        self._hidden_seen = False
         self._defined: list[str] = []
         self._ended: list[Worker] = []
         self.result = Execution()
@@ -123,7 +120,7 @@ class _Run:
         self.result.peak_memory = max((worker.peak_memory for worker in self._ended), default=0)
         return self.result
 
-    def cell(self, index: int, cell: NotebookNode) -> None:
+    def cell(self, cell: NotebookNode) -> None:
         """Run one cell where it belongs."""
         outputs = Outputs(self._policy.output)
         if role(cell) is Role.TEST:
@@ -132,15 +129,13 @@ class _Run:
             self.result.tests[name] = ran
             where = name
         else:
-            if self._hidden_seen:
-                self.result.after_hidden.add(index)
             source = cell.source
             if role(cell) is Role.READ_ONLY:  # never what is hidden
                 source = self._assignment.cell(cell.metadata.nbgrader["grade_id"]).visible
             ran = self._student_cell(source, outputs)
             where = cell.metadata.get("nbgrader", {}).get("grade_id")
         if ran.stopped:
-            outputs.error("Stopped", ran.stopped)
+            outputs.error("DeadKernelError" if self._gone else "CellTimeoutError", ran.stopped)
             advice = "Look at the cell; grade again with a higher limit if the work deserves it"
             if not (self._gone and ran.stopped == self._gone and self._told_gone):
                 self.result.problems.append(Problem(ran.stopped, advice, where))
@@ -170,11 +165,16 @@ class _Run:
         """The student's process is gone; the cells before it keep what they earned."""
         cause = self._stopped or str(error)
         self._gone = f"the student's process is gone: {cause}"
+        self.result.died |= self._died(self._student)
         if self._student is not None:
             self._student.kill()
             self._close(self._student)
             self._student = None
         return Ran(failed=True, stopped=self._gone)
+
+    def _died(self, worker: Worker | None) -> bool:
+        """Whether it ended without a limit being the reason."""
+        return worker is not None and not self._stopped and not worker.over_memory
 
     # -- the test cells
 
@@ -189,9 +189,10 @@ class _Run:
                 "live": sorted(plan.live),
             }
             tests.send(Frame.of(message))
-            return self._converse(name, tests, outputs)
+            return self._converse(tests, outputs)
         except (WorkerGoneError, ProtocolError) as error:
             if self._tests is not None:
+                self.result.died |= self._died(self._tests)
                 self._tests.kill()
                 self._close(self._tests)
                 self._tests = None
@@ -216,14 +217,11 @@ class _Run:
             if frame.kind == CONTROL:
                 return
 
-    def _converse(self, name: str, tests: Worker, outputs: Outputs) -> Ran:
+    def _converse(self, tests: Worker, outputs: Outputs) -> Ran:
         """Hand questions and answers on until the test cell is done."""
         ran = Ran()
-        hides = self._assignment.cell(name).hides_tests
         for frame in self._until_done(tests, outputs, self._student):
             if frame.kind == QUESTION:
-                ran.asked = True
-                self._hidden_seen |= hides
                 tests.send(self._ask(frame, outputs))
             elif frame.kind == CONTROL and "done" in frame.message:
                 message = frame.message

@@ -83,10 +83,8 @@ def run(
     execution = execute(restored, plans, assignment, policy, files, tests_files)
     report.problems += execution.problems
     report.cpu_seconds, report.peak_memory = execution.cpu_seconds, execution.peak_memory
-    for index, cell in enumerate(restored.cells):
-        if index in execution.after_hidden:
-            # The process had seen hidden tests by then: what it shows is for the instructor alone.
-            cell.metadata["classroom"] = {"after_hidden_tests": True}
+    report.died = execution.died
+    for cell in restored.cells:
         if utils.is_grade(cell) or utils.is_task(cell):
             _result(cell, assignment, plans, execution, report)
     report.notebook = restored

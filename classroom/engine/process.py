@@ -100,6 +100,7 @@ class Worker:
         files: a folder whose files the worker finds in its working folder.
 
     Attributes:
+        over_memory: it was ended because it held too much.
         cpu: CPU seconds used, up to date after `watch` and final after `close`.
     """
 
@@ -107,6 +108,7 @@ class Worker:
         self.role, self._policy = role, policy
         self.cpu = 0.0
         self.peak_memory = 0
+        self.over_memory = False
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
         self._group: Group | None = None
         self.socket, inner = socket.socketpair()
@@ -236,6 +238,7 @@ class Worker:
         memory = tree.memory_bytes(processes)
         self.peak_memory = max(self.peak_memory, memory)
         if memory > self._policy.memory:
+            self.over_memory = True
             self.kill()
             raise WorkerGoneError(
                 f"the code held more than {self._policy.memory >> 20} MiB of memory and was stopped"

@@ -57,6 +57,8 @@ class Report:
         problems: causes of lost cells, by cell.
         flags: what deserves a human look though it cost nothing.
         notebook: the executed notebook (with hidden tests: for the instructor alone).
+        died: a process ended without a limit being the reason; by the student's doing, or by
+            somebody's else.
         cpu_seconds: of both processes; peak_memory: bytes, of the larger.
     """
 
@@ -66,6 +68,7 @@ class Report:
     problems: list[Problem] = field(default_factory=list)
     flags: list[Problem] = field(default_factory=list)
     notebook: NotebookNode | None = None
+    died: bool = False
     cpu_seconds: float = 0.0
     wall_seconds: float = 0.0
     peak_memory: int = 0

@@ -46,7 +46,7 @@ found = {
     'interfaces': [line.split(':')[0].strip() for line in open('/proc/net/dev') if ':' in line],
     'network': tried(lambda: connect(('1.1.1.1', 53))), 'loopback': tried(lambda: connect(('127.0.0.1', 22))),
     'vsock': tried(lambda: socket.socket(socket.AF_VSOCK)),
-    'netlink': tried(lambda: socket.socket(socket.AF_NETLINK, socket.SOCK_RAW)),
+    'packet': tried(lambda: socket.socket(socket.AF_PACKET, socket.SOCK_RAW)),
     'unshare': tried(lambda: os.unshare(0x10000000) if hasattr(os, 'unshare') else subprocess.check_call(
         ['unshare', '-U', 'true'], stderr=subprocess.DEVNULL)),
     'mount': tried(lambda: subprocess.check_call(['mount', '-o', 'remount,rw', '/usr'],

@@ -70,7 +70,7 @@ def hold(found: dict[str, Any], secret_value: str) -> None:
     assert secret_value not in json.dumps(found)
     refused = {"PermissionError", "FileNotFoundError", "OSError", "CalledProcessError"}
     assert found["parent"] == "" or found["parent"] in refused
-    for action in ("vsock", "netlink", "unshare", "mount", "memfd", "root_write", "usr_write",
+    for action in ("vsock", "packet", "unshare", "mount", "memfd", "root_write", "usr_write",
                    "dev_write", "sysctl", "python_write", "secret", "network", "loopback",
                    "disk", "tmp", "shm"):  # fmt: skip
         assert found[action] in {*refused, "ConnectionRefusedError"}, (action, found[action])

@@ -1,0 +1,63 @@
+"""What a result depends on: another fingerprint means that it must be made again."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import platform
+from collections.abc import Iterable
+from pathlib import Path
+
+from .assignment import Assignment
+from .policy import Policy
+
+#: Raise when a change of the engine can change scores.
+ENGINE = 1
+
+
+def of_folder(folder: Path) -> str:
+    """The names and contents of everything in a folder; links and special files by their kind."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_dir() and not path.is_symlink():
+            continue
+        _add(digest, path.relative_to(folder).as_posix())
+        if path.is_symlink():
+            _add(digest, f"link {path.readlink()}")
+        elif path.is_file():
+            with path.open("rb") as file:
+                _add(digest, hashlib.file_digest(file, "sha256").hexdigest())
+    return digest.hexdigest()
+
+
+def of_assignment(assignments: Iterable[Assignment]) -> str:
+    """The cells and files of an assignment's notebooks."""
+    digest = hashlib.sha256()
+    for assignment in assignments:
+        cells = [
+            [cell.role.value, cell.source, cell.reference, cell.metadata, cell.extra]
+            for cell in assignment.cells
+        ]
+        _add(digest, json.dumps([assignment.name, cells], sort_keys=True, default=str))
+        if assignment.files:
+            _add(digest, of_folder(assignment.files))
+    return digest.hexdigest()
+
+
+def of_environment(policy: Policy) -> str:
+    """The engine, the policy, Python and every installed package."""
+    packages = sorted(
+        f"{each.metadata['Name']}=={each.version}" for each in importlib.metadata.distributions()
+    )
+    text = json.dumps([ENGINE, str(policy), platform.python_version(), packages])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def combined(*parts: str) -> str:
+    """One fingerprint of several."""
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _add(digest: hashlib._Hash, text: str) -> None:
+    digest.update(f"{len(text)}:{text}".encode(errors="surrogateescape"))
