@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from openllms.anatomy.counting import on_meta
 from openllms.anatomy.dtypes import DType, bits
 
 if TYPE_CHECKING:
+    import torch
     from transformers import PreTrainedConfig
 
 # Architectures whose every layer keeps one key and one value vector per KV head and token.
@@ -32,11 +34,7 @@ def kv_cache_bytes_per_token(config: PreTrainedConfig, dtype: DType) -> int:
     Raises:
         ValueError: If the architecture keeps something else or the dtype is unknown.
     """
-    if config.model_type not in _KNOWN:
-        raise ValueError(
-            f"no formula for the cache of {config.model_type!r}, only for "
-            f"{', '.join(sorted(_KNOWN))}; stored_kv_cache_bytes_per_token measures any model"
-        )
+    require_known(config)
     head_dim = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
     values = 2 * config.num_hidden_layers * _key_value_heads(config) * head_dim
     return values * bits(dtype) // 8
@@ -70,9 +68,48 @@ def stored_kv_cache_bytes_per_token(config: PreTrainedConfig, dtype: DType) -> i
     token = torch.zeros((1, 1), dtype=torch.long, device="meta")  # (batch, sequence)
     with torch.no_grad():
         model(token, **{argument: cache})
-    layers: list[Any] = cache.layers
-    values = sum(layer.keys.numel() + layer.values.numel() for layer in layers)
-    return values * bits(dtype) // 8
+    return sum(tensor.numel() for tensor in _tensors(cache)) * bits(dtype) // 8
+
+
+def cache_of(outputs: Any) -> Any:
+    """Read the KV cache from what a model returned, in every supported version of transformers.
+
+    Newer versions call it `cache` and warn at the old name `past_key_values`; older ones know only
+    the old name.
+
+    Args:
+        outputs: What a causal language model of transformers returned, with `use_cache=True`.
+
+    Returns:
+        The cache; `cache.layers[i].keys` and `.values` are the tensors of layer i, of shape
+        (batch, key_value_heads, tokens, head_dim).
+
+    Raises:
+        ValueError: If the outputs hold none.
+    """
+    for name in ("cache", "past_key_values"):
+        if outputs.get(name) is not None:
+            return outputs[name]
+    raise ValueError("these outputs hold no cache: call the model with use_cache=True")
+
+
+def cache_bytes(cache: Any) -> int:
+    """Return the memory of all keys and values in a cache, in bytes."""
+    return sum(tensor.numel() * tensor.element_size() for tensor in _tensors(cache))
+
+
+def require_known(config: PreTrainedConfig) -> None:
+    """Raise ValueError if no formula is known for an architecture."""
+    if config.model_type not in _KNOWN:
+        raise ValueError(
+            f"no formula for {config.model_type!r}, only for "
+            f"{', '.join(sorted(_KNOWN))}; stored_kv_cache_bytes_per_token measures any model"
+        )
+
+
+def _tensors(cache: Any) -> Iterator[torch.Tensor]:
+    for layer in cache.layers:
+        yield from (layer.keys, layer.values)
 
 
 def _key_value_heads(config: PreTrainedConfig) -> int:
