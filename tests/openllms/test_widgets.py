@@ -305,6 +305,13 @@ def test_several_verdicts_make_a_table():
     assert table.iloc[0, 0].endswith(("yes", "no", "ask first", "not known"))
 
 
+def test_the_terms_tell_silence_from_ignorance():
+    table = widgets.terms(licences(), ["monthly_users", "outputs", "osi_approved"])
+    assert table.loc["llama-3.1"].tolist() == ["700,000,000", "named", "no"]
+    assert table.loc["Apache-2.0"].tolist() == ["not mentioned", "not mentioned", "yes"]
+    assert table.loc["proprietary", "outputs"] == "not read"
+
+
 # --- all ----------------------------------------------------------------------------------------
 
 LABELLED = (
