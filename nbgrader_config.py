@@ -1,5 +1,7 @@
 """The course folder and the grading policy; nothing else."""
 
+from importlib.util import find_spec
+
 import classroom
 
 c = get_config()  # noqa: F821 - nbgrader puts it here
@@ -9,3 +11,7 @@ c.CourseDirectory.solution_directory = "solutions"
 
 # The kit's converters and preprocessors: feedback without hidden tests, tidy releases.
 classroom.configure(c)
+
+# What the students' code may read beside the installed packages: the kit, which lies here.
+kit = find_spec("openllms")
+c.IsolatedExecute.read_only = list(kit.submodule_search_locations or []) if kit else []

@@ -38,6 +38,17 @@ def configure(c: Config) -> None:
         "classroom.release.DropSolutionMarkers",
         "classroom.release.Tidy",
     ]
+    engine = "classroom.engine.autograde"
+    c.Autograde.exporter_class = f"{engine}.SubmissionReader"
+    c.Autograde.pre_convert_hook = f"{engine}.set_aside"
+    c.Autograde.sanitize_preprocessors = [f"{engine}.StrictCells", f"{pp}.CheckCellMetadata"]
+    c.Autograde.autograde_preprocessors = [
+        f"{engine}.IsolatedExecute",
+        f"{pp}.LimitOutput",
+        f"{engine}.SaveScores",
+        f"{pp}.AssignLatePenalties",
+        f"{pp}.CheckCellMetadata",
+    ]
     c.GenerateFeedback.exporter_class = "classroom.feedback.FeedbackExporter"
     c.GenerateFeedback.preprocessors = [
         f"{pp}.GetGrades",

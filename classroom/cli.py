@@ -12,7 +12,7 @@ from rich.console import Console
 from classroom import bundle as bundles
 from classroom import lint, release, sample
 from classroom.bank import Bank
-from classroom.course import Course, CourseError, nbgrader
+from classroom.course import CONFIG_FILE, Course, CourseError, nbgrader
 
 app = typer.Typer(
     help="Release, grade and return the assignments of an nbgrader course.",
@@ -83,6 +83,34 @@ def bundle_command(
     with plain_errors():
         for path in bundles.bundle(Course.open(course), repository, out, branch):
             typer.echo(path)
+
+
+@app.command()
+def grade(
+    assignment: Annotated[str, typer.Argument(help="The assignment's name.")],
+    student: Annotated[
+        list[str] | None, typer.Option(help="Only this student; repeatable.")
+    ] = None,
+    force: Annotated[bool, typer.Option(help="Execute also what has not changed.")] = False,
+    course: Folder = HERE,
+) -> None:
+    """Grade the submissions of ASSIGNMENT in a sandbox; a stopped run goes on where it was."""
+    from classroom.engine import commands
+
+    with plain_errors():
+        if not commands.grade(Course.open(course), assignment, student or [], force, console):
+            raise typer.Exit(1)
+
+
+@app.command()
+def doctor(course: Folder = HERE) -> None:
+    """Check what grading needs on this machine, and say how to mend what is missing."""
+    from classroom.engine import commands
+
+    with plain_errors():
+        found = Course.open(course) if (course / CONFIG_FILE).exists() else None
+        if not commands.doctor(found, console):
+            raise typer.Exit(1)
 
 
 @app.command("sample")

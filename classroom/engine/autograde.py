@@ -1,9 +1,9 @@
 """The engine inside `nbgrader autograde` and the formgrader, at nbgrader's extension points.
 
-`configure` names the classes in nbgrader's configuration; the converter, the gradebook and the
-commands stay nbgrader's own. Reading a submission becomes strict (`SubmissionReader`), the two
-preprocessor lists restore the instructor's cells (`StrictCells`), run them apart from the student's
-(`IsolatedExecute`) and save the scores of the report (`SaveScores`).
+`classroom.configure` names the classes in nbgrader's configuration; the converter, the gradebook
+and the commands stay nbgrader's own. Reading a submission becomes strict (`SubmissionReader`); two
+preprocessor lists restore the instructor's cells (`StrictCells`), run them apart from the
+student's (`IsolatedExecute`) and save the scores of the report (`SaveScores`).
 """
 
 from __future__ import annotations
@@ -32,22 +32,6 @@ from .policy import MIB, Policy
 from .report import Report
 
 REFUSED = "refused"
-
-
-def configure(c: Config) -> None:
-    """Plug the engine into nbgrader; called from `nbgrader_config.py`, as `classroom.configure`."""
-    here = "classroom.engine.autograde"
-    pp = "nbgrader.preprocessors"
-    c.Autograde.exporter_class = f"{here}.SubmissionReader"
-    c.Autograde.pre_convert_hook = f"{here}.set_aside"
-    c.Autograde.sanitize_preprocessors = [f"{here}.StrictCells", f"{pp}.CheckCellMetadata"]
-    c.Autograde.autograde_preprocessors = [
-        f"{here}.IsolatedExecute",
-        f"{pp}.LimitOutput",
-        f"{here}.SaveScores",
-        f"{pp}.AssignLatePenalties",
-        f"{pp}.CheckCellMetadata",
-    ]
 
 
 def set_aside(assignment: str, student: str, notebooks: list[str]) -> None:
