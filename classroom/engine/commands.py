@@ -49,7 +49,8 @@ def grade(
     fresh = sum(step.fresh for step in steps)
     console.print(
         f"{len(steps)} submissions: {fresh} graded now, {len(steps) - fresh} unchanged since "
-        f"they were graded; {lost} could not be graded"
+        f"they were graded; {lost} could not be graded",
+        soft_wrap=True,
     )
     return lost == 0
 

@@ -18,14 +18,23 @@ from . import limits
 from .frames import Channel, Frame
 
 
+def copy(source: Path, target: Path) -> None:
+    """Copy files, and no owners, modes or times: the target's own may be another user's."""
+    for path in sorted(source.rglob("*")):
+        place = target / path.relative_to(source)
+        if path.is_dir():
+            place.mkdir(exist_ok=True)
+        else:
+            shutil.copyfile(path, place)
+
+
 def main(role: str, descriptor: str, text: str) -> None:
     """Serve the grader over the inherited socket until it is closed."""
     options = json.loads(text)
     folder = Path(options["folder"])
     if options["files"]:
-        shutil.copytree(options["files"], folder, dirs_exist_ok=True)
+        copy(Path(options["files"]), folder)
     os.chdir(folder)
-    sys.path.insert(1, str(folder))
     channel = Channel(socket.socket(fileno=int(descriptor)), options["message"])
     worker: Any
     if role == "student":
@@ -36,6 +45,7 @@ def main(role: str, descriptor: str, text: str) -> None:
         from .tests import TestsProcess
 
         worker = TestsProcess(channel)
+    sys.path.insert(1, str(folder))  # now, so that a file here takes no module from the worker
     limits.apply(options["limits"])
     channel.send(Frame.of({"ready": os.getpid()}))
     worker.serve()

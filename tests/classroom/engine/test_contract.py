@@ -3,11 +3,15 @@
 Every case is one notebook with several test cells; each is graded for real, in the sandbox.
 """
 
+from dataclasses import replace
+from pathlib import Path
+
+import nbformat
 import pytest
 
-from classroom.engine import Report, Status
+from classroom.engine import Policy, Report, Status, grade
 
-from .conftest import Grade
+from .conftest import Grade, answered, assignment
 
 pytestmark = pytest.mark.slow
 
@@ -291,3 +295,28 @@ def test_a_hanging_test_costs_only_itself(graded: Grade) -> None:
     ]
     report = graded(cells, "n = 1", cell_cpu=1)
     assert [cell.points for cell in report.cells] == [0, 1], (report.cells, report.problems)
+
+
+def test_files_beside_the_notebook_are_there_for_both_sides(policy: Policy, tmp_path: Path) -> None:
+    ours, theirs = tmp_path / "ours", tmp_path / "theirs"
+    for folder, text in ((ours, "ours"), (theirs, "theirs")):
+        (folder / "data").mkdir(parents=True)
+        (folder / "data" / "table.txt").write_text(text)
+    (theirs / "mine.py").write_text("word = 'helper'")
+    (theirs / "random.py").write_text("raise ImportError")
+    given = assignment(
+        ("answer", "pass"),
+        ("test", "assert text() == 'ours' and open('data/table.txt').read() == 'ours'"),
+        ("test", "assert helper() == 'helper'"),
+        ("test", "import os\nassert sorted(os.listdir()) == ['.ipython', 'data'], os.listdir()"),
+    )
+    answer = (
+        "import mine\ndef text(): return open('data/table.txt').read()\n"
+        "def helper(): return mine.word\nopen('written.txt', 'w').write('x')"
+    )
+    nbformat.write(answered(given, answer), theirs / "hw.ipynb")
+    report = grade(theirs / "hw.ipynb", replace(given, files=ours), policy)
+    assert statuses(report) == ["passed"] * 3, (report.cells, report.problems)
+    assert sorted(path.name for path in theirs.iterdir()) == [
+        "data", "hw.ipynb", "mine.py", "random.py"
+    ]  # fmt: skip
