@@ -6,8 +6,16 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from openllms.models import cache
-from openllms.models.entries import DEFAULT, ModelEntry, ModelError, Wheel, entry, registry
+from openllms.models import cache, kit
+from openllms.models.entries import (
+    DEFAULT,
+    ModelEntry,
+    ModelError,
+    Shipped,
+    Wheel,
+    entry,
+    registry,
+)
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -36,6 +44,8 @@ class Loaded(NamedTuple):
 def folder(name: str = DEFAULT) -> Path | None:
     """The folder of a model that is here and whole, or None; nothing is fetched."""
     found = entry(name)
+    if isinstance(found.source, Shipped):
+        return None if kit.fault(found) else kit.folder(found)
     if isinstance(found.source, Wheel):
         path = cache.root() / name
         return None if cache.fault(path, _origin(found)) else path
@@ -45,7 +55,7 @@ def folder(name: str = DEFAULT) -> Path | None:
 
 
 def fetch(name: str = DEFAULT, *, progress: bool = True) -> Path:
-    """Make sure that a model is in the cache, and check every byte of it.
+    """Make sure that a model is here, and check every byte of it.
 
     Args:
         name: a name of the registry.
@@ -58,6 +68,8 @@ def fetch(name: str = DEFAULT, *, progress: bool = True) -> Path:
         ModelError: unknown name, no connection, no room, or bytes that are not those expected.
     """
     found = entry(name)
+    if isinstance(found.source, Shipped):
+        return kit.get(found)
     if not isinstance(found.source, Wheel):
         from openllms.models.sources import get_hub
 
@@ -90,12 +102,16 @@ def load(name: str = DEFAULT) -> Loaded:
 
 def there(name: str) -> bool:
     """Whether something lies where the model belongs, whole or not."""
+    if isinstance(entry(name).source, Shipped):
+        return True
     return (cache.root() / name).exists() or folder(name) is not None
 
 
 def fault(name: str) -> str | None:
     """What is wrong with a model in the cache, every byte checked; None: it is whole."""
     found = entry(name)
+    if isinstance(found.source, Shipped):
+        return kit.fault(found)
     if isinstance(found.source, Wheel):
         return cache.fault(cache.root() / name, _origin(found), thorough=True)
     from openllms.models.sources import check

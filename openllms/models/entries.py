@@ -9,6 +9,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError, model_validator
 
 DATA = Path(__file__).with_name("registry.yaml")
+SHIPPED = Path(__file__).with_name("shipped")
 DEFAULT = "SmolLM2-135M-Instruct"
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
@@ -52,6 +53,15 @@ class Hub(_Data):
         return f"hub {self.repository} at {self.revision[:8]}"
 
 
+class Shipped(_Data):
+    """Files that come with the kit itself, in `openllms/models/shipped/<name>/`."""
+
+    kind: Literal["shipped"]
+
+    def __str__(self) -> str:
+        return "the kit itself"
+
+
 class ModelEntry(_Data):
     """One model: what it is, under which licence, and where its bytes come from."""
 
@@ -59,15 +69,15 @@ class ModelEntry(_Data):
     architecture: str  # the transformers class
     parameters: PositiveInt
     licence: str  # SPDX identifier
-    card: Annotated[str, Field(pattern="^https://")]
+    card: Annotated[str, Field(pattern=r"^(https://|openllms/models/shipped/)\S+$")]
     note: str = ""
-    source: Annotated[Wheel | Hub, Field(discriminator="kind")]
+    source: Annotated[Wheel | Hub | Shipped, Field(discriminator="kind")]
     files: Annotated[tuple[File, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
     def _pinned(self) -> "ModelEntry":
-        if self.source.kind == "wheel" and not all(f.bytes and f.sha256 for f in self.files):
-            raise ValueError("every file of a wheel needs bytes and sha256")
+        if self.source.kind != "hub" and not all(f.bytes and f.sha256 for f in self.files):
+            raise ValueError(f"every file of a {self.source.kind} model needs bytes and sha256")
         return self
 
     @property

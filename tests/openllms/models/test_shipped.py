@@ -1,0 +1,103 @@
+"""The models that come with the kit: whole, small enough, and refused when damaged."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from openllms import doctor, models
+from openllms.cli import app
+from openllms.models import entries, kit
+
+SHIPPED = [name for name, entry in models.registry().items() if entry.source.kind == "shipped"]
+
+
+def test_three_models_come_with_the_kit_in_30_mb():
+    assert SHIPPED == ["tiny-mixtral", "tiny-mistral-active", "tiny-mistral-total"]
+    assert sum(models.registry()[name].bytes for name in SHIPPED) <= 30_000_000
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_byte_is_that_of_the_registry_and_nothing_else_lies_there(name):
+    entry = models.registry()[name]
+    folder = models.fetch(name)
+    assert folder == models.folder(name) == kit.folder(entry)
+    assert {path.name for path in folder.iterdir()} == {f.path for f in entry.files} | {"README.md"}
+    assert all((folder / file.path).stat().st_size == file.bytes for file in entry.files)
+    assert models.fault(name) is None
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_loads_the_real_class_in_float32(name):
+    import torch
+
+    entry = models.registry()[name]
+    model, tokenizer = models.load(name)
+    assert type(model).__name__ == entry.architecture
+    assert model.dtype == torch.float32
+    assert not model.training
+    assert sum(weight.numel() for weight in model.parameters()) == entry.parameters
+    text = "def add(a, b): return a + b  # não é 12"
+    assert tokenizer.decode(tokenizer(text).input_ids) == text
+    assert len(tokenizer) == model.config.vocab_size
+
+
+def test_the_tokenizer_is_the_same_for_all():
+    texts = {(models.fetch(name) / "tokenizer.json").read_bytes() for name in SHIPPED}
+    assert len(texts) == 1
+
+
+@pytest.fixture
+def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of one shipped model that may be damaged."""
+    folder = tmp_path / SHIPPED[0]
+    shutil.copytree(kit.folder(models.registry()[SHIPPED[0]]), folder)
+    monkeypatch.setattr(kit, "SHIPPED", tmp_path)
+    return folder
+
+
+def test_a_damaged_file_of_the_right_size_is_refused_and_named(copy: Path):
+    weights = copy / "model.safetensors"
+    content = bytearray(weights.read_bytes())
+    content[-1] ^= 1
+    weights.write_bytes(content)
+    assert models.folder(SHIPPED[0]) is None
+    assert models.fault(SHIPPED[0]) == "the checksum of model.safetensors is wrong"
+    for call in (models.fetch, models.load):
+        with pytest.raises(models.ModelError, match=r"checksum of model\.safetensors.*again"):
+            call(SHIPPED[0])
+
+
+def test_a_missing_file_is_refused_and_the_doctor_says_so(copy: Path):
+    (copy / "config.json").unlink()
+    with pytest.raises(models.ModelError, match=r"config\.json is missing.*again"):
+        models.load(SHIPPED[0])
+    finding = next(f for f in doctor.examine() if f.what == SHIPPED[0])
+    assert finding.state == "config.json is missing"
+    assert finding.mend
+
+
+def test_the_list_says_that_they_are_here():
+    shown = CliRunner().invoke(app, ["list"]).output
+    for name in SHIPPED:
+        assert f"{name}  (here)" in shown
+    assert "12 MB from the kit itself" in shown
+
+
+def test_a_shipped_file_without_a_checksum_is_a_fault_of_the_registry(tmp_path: Path):
+    data = yaml.safe_load(entries.DATA.read_text(encoding="utf-8"))
+    del data[SHIPPED[0]]["files"][0]["sha256"]
+    broken = tmp_path / "broken.yaml"
+    broken.write_text(yaml.safe_dump(data), encoding="utf-8")
+    with pytest.raises(models.ModelError, match="shipped model needs bytes and sha256"):
+        entries.read(broken)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_the_card_says_what_a_card_must(name, root: Path):
+    card = (root / models.registry()[name].card).read_text(encoding="utf-8")
+    for heading in ("Intended use", "Training data", "Licence", "Results", "Limits"):
+        assert f"## {heading}" in card
+    assert f"{models.registry()[name].parameters:,}" in card
