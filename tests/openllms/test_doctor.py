@@ -140,7 +140,8 @@ def test_list_shows_every_model(empty_cache: Path) -> None:
     result = CliRunner().invoke(app, ["list"])
     assert result.exit_code == 0
     for name, entry in models.registry().items():
-        assert f"{name}  (not fetched)" in result.stdout
+        here = "here" if entry.source.kind == "shipped" else "not fetched"
+        assert f"{name}  ({here})" in result.stdout
         assert f"{entry.parameters:,} parameters, {entry.licence}" in result.stdout
 
 
