@@ -19,6 +19,7 @@ def test_the_lesson_runs_from_its_single_file(
     )
     record_property("notebook", f"lessons/{lesson.name} (Colab)")
     record_property("cost", cost.as_row())
-    assert result.error is None, result.error.trace
+    if result.error:
+        pytest.fail(result.error.trace, pytrace=False)
     noise = stderr_of(result.nb)
     assert not noise, "\n".join(noise)

@@ -31,7 +31,8 @@ def run(lesson: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
 def test_every_cell_runs(run: Run, lesson: Path, record_property):
     record_property("notebook", f"lessons/{lesson.name}")
     record_property("cost", run.cost.as_row())
-    assert run.result.error is None, run.result.error.trace
+    if run.result.error:
+        pytest.fail(run.result.error.trace, pytrace=False)
 
 
 def test_nothing_is_written_to_stderr(run: Run):
