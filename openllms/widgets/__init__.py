@@ -7,6 +7,7 @@
 | `sort("01_open_models", "releases")` | put each item into a bin, then see why | `Sorting` |
 | `chat(model, tokenizer, "Hello")` | a conversation with a model | `Conversation` |
 | `explore(function, ...)` | sliders and menus that call `function` again | `render` |
+| `router_view(model, tokenizer, "Hello")` | tokens coloured by expert | `routing_html` |
 | `may_we_use_it(licences)` | a verdict, clause by clause | `verdict_html`, `verdicts`, `terms` |
 
 Quiz questions, predictions and sortings are data: `openllms/quizzes/NN_name.yaml`.
@@ -14,8 +15,8 @@ Quiz questions, predictions and sortings are data: `openllms/quizzes/NN_name.yam
 Rules they share: only the controls that ipywidgets 7.7 (Colab) and 8 both have; a label on every
 control; colour is never the only sign; a static version stands below each (`View`), so that a page
 without a live kernel still shows the content; nothing in a notebook clicks them.
-Each has a class of its own (`.quiz`, `.predict`, `.sort`, `.chat`, `.explore`, `.licence`) that
-browser tests find it by.
+Each has a class of its own (`.quiz`, `.predict`, `.sort`, `.chat`, `.explore`, `.licence`,
+`.router`) that browser tests find it by.
 """
 
 from openllms.widgets.chat import Conversation, chat
@@ -23,6 +24,7 @@ from openllms.widgets.explore import Choose, Slide, explore, render
 from openllms.widgets.licence import may_we_use_it, terms, verdict_html, verdicts
 from openllms.widgets.predict import Prediction, predict
 from openllms.widgets.quiz import QuizState, quiz
+from openllms.widgets.router import router_view, routing_html
 from openllms.widgets.sort import Sorting, sort
 from openllms.widgets.view import View
 
@@ -40,6 +42,8 @@ __all__ = [
     "predict",
     "quiz",
     "render",
+    "router_view",
+    "routing_html",
     "sort",
     "terms",
     "verdict_html",
