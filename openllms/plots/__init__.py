@@ -11,6 +11,7 @@ on a light card, so it reads the same in light and dark themes, in Colab and in 
 """
 
 from openllms.plots.figures import break_even, memory_bars, openness_matrix
+from openllms.plots.llama import next_token_bars, parts_of_models, timeline
 from openllms.plots.style import (
     BLUE,
     GREEN,
@@ -40,6 +41,9 @@ __all__ = [
     "break_even",
     "figure",
     "memory_bars",
+    "next_token_bars",
     "openness_matrix",
+    "parts_of_models",
     "show",
+    "timeline",
 ]
