@@ -31,7 +31,7 @@ SETTINGS = {
     },
 }
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
-RUN_ALL_TIMEOUT = 180_000  # milliseconds
+RUN_ALL_TIMEOUT = 300_000  # milliseconds
 # Violations that ipywidgets itself carries: axe's rule, what marks the element, why.
 UPSTREAM = [
     ("aria-input-field-name", "noUi-handle", "sliders of ipywidgets 8 do not name their handle"),

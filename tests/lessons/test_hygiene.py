@@ -107,9 +107,13 @@ def test_prose_cells_are_short(prose):
 def test_the_head_names_what_the_lesson_takes(notebook):
     head = notebook.cells[0].source
     assert re.match(r"# \S", head)
-    for row in (r"You need", r"All cells together \| about \d+ s and [\d.]+ [GM]iB", r"Prerequisites"):
+    for row in (
+        r"You need",
+        r"All cells together \| about \d+ s and [\d.]+ [GM]iB",
+        r"Before",
+    ):
         assert re.search(rf"^\| {row}.* \|$", head, re.MULTILINE), f"the head has no row: {row}"
-    assert "<!-- colab-link -->" in head.splitlines(), "the bundle fills in the Colab link there"
+    assert "<!-- colab-link -->" in head.splitlines(), "no line for the Colab link"
 
 
 def test_the_parts_are_there_in_order(notebook):
@@ -150,6 +154,7 @@ def test_every_objective_has_a_section_an_exercise_and_a_question(notebook, less
 def grade_ids(lesson: Path) -> set[str]:
     """What the assignment of the same name marks or asks to be answered."""
     path = lesson.parents[1] / "source" / lesson.stem / lesson.name
+    assert path.exists(), f"there is no assignment {lesson.stem}"
     cells = nbformat.read(path, nbformat.NO_CONVERT).cells
     return {cell.metadata.nbgrader.grade_id for cell in cells if "nbgrader" in cell.metadata}
 
