@@ -42,13 +42,14 @@ def sources(name: str) -> pd.DataFrame:
 
     Returns:
         One row a field: `field`, `value`, `title` and `address` of the source, `place` inside it.
+        The title says so where a copy, an abstract or extracts were read.
 
     Raises:
         KeyError: If no release has that name; the message offers the nearest ones.
     """
     release = find(name)
     rows = [
-        (field, fact.value, release.source(fact).title, release.source(fact).url, fact.at)
+        (field, fact.value, release.source(fact).cited, release.source(fact).url, fact.at)
         for field, fact in release.facts()
     ]
     return pd.DataFrame(rows, columns=["field", "value", "title", "address", "place"])

@@ -66,12 +66,20 @@ class Source(Strict):
     Attributes:
         title: What it is called.
         url: Its address.
-        read: The day on which it was read.
+        via: How it was read, if not all of it at that address: "in extracts", "abstract only", or
+            the address of a copy.
+        read: The day on which the places that facts name were read; absent if they were not.
     """
 
     title: Text
     url: Annotated[Text, Field(pattern=r"^https?://\S+$")]
+    via: Text | None = None
     read: datetime.date | None = None
+
+    @property
+    def cited(self) -> str:
+        """The title, with how it was read."""
+        return f"{self.title} (read: {self.via})" if self.via else self.title
 
 
 class Artefacts(Strict):

@@ -150,6 +150,20 @@ def test_sources_say_where_each_value_stands():
         catalog.sources("Pythia-6.9")
 
 
+def test_sources_say_how_they_were_read_when_not_at_their_address(folder):
+    text = GOOD.replace("read:", 'via: "a copy, example.net", read:')
+    (release,) = load_folder(folder(text))
+    assert release.source(release.date).cited == "The toy paper (read: a copy, example.net)"
+    titles = catalog.sources("OLMo 2 7B")["title"]
+    assert titles.str.endswith("(read: abstract only)").any()
+
+
+@pytest.mark.parametrize("release", catalog.load(), ids=lambda release: release.name)
+def test_every_shipped_fact_was_read_somewhere(release):
+    for field, fact in release.facts():
+        assert release.source(fact).read, field
+
+
 def test_a_good_file_loads(folder):
     (release,) = load_folder(folder(GOOD))
     assert release.family == "Toy"
