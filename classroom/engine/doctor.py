@@ -59,7 +59,7 @@ def _sandbox(policy: Policy) -> Finding:
         sandbox.check(policy)
     except sandbox.SandboxError as error:
         return Finding("sandbox", Health.BAD, str(error))
-    who = f"as root, running as user {policy.user_id}" if os.geteuid() == 0 else "as this user"
+    who = "as root, each sandbox as a user of its own" if os.geteuid() == 0 else "as this user"
     return Finding("sandbox", Health.GOOD, f"{sandbox.bubblewrap()}, {who}")
 
 

@@ -23,7 +23,7 @@ from .policy import Policy
 from .process import Worker, WorkerGoneError
 from .report import Problem
 
-_POLL = 0.1
+_POLL = 0.2
 _GRACE = 3.0
 _STUDENT_TEXT = 10_000
 
@@ -289,8 +289,10 @@ class _Run:
             for each in both:
                 each.watch()
             if not interrupted and (reason := self._over(outputs)):
+                # Where a call was stopped already, the test that made it may end by itself.
+                if keep_clock or not self._stopped:
+                    worker.interrupt()
                 self._stopped, interrupted = self._stopped or reason, now
-                worker.interrupt()
             elif interrupted and now - interrupted > _GRACE:
                 worker.kill()
                 raise WorkerGoneError(self._stopped)

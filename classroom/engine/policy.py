@@ -30,7 +30,6 @@ class Policy:
         output: bytes of output that are kept of one cell.
         flood: bytes of output after which a cell is stopped.
         message: bytes of one message between a sandbox and the grader.
-        user_id: the user that sandboxes run as when the grader is root.
     """
 
     trust_submissions: bool = False
@@ -46,7 +45,6 @@ class Policy:
     output: int = MIB
     flood: int = 32 * MIB
     message: int = 256 * MIB
-    user_id: int = 65534
 
     def variables(self) -> dict[str, str]:
         """The whole environment of a sandboxed process."""

@@ -64,10 +64,11 @@ def launch(
     program = sandbox.bubblewrap()
     if program is None:
         sandbox.check(policy)
-    data = {"passwd": _data(sandbox.passwd(policy))}
+    user_id = sandbox.new_user()
+    data = {"passwd": _data(sandbox.passwd(user_id))}
     if (rules := seccomp.program()) is not None:
         data["seccomp"] = _data(rules)
-    arguments = sandbox.arguments(policy, files, data)
+    arguments = sandbox.arguments(policy, user_id, files, data)
     end = arguments.index("--")
     # By descriptor, so that the command line inside shows none of this machine's folders.
     data["arguments"] = _data(b"".join(part.encode() + b"\0" for part in arguments[:end]))

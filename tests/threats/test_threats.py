@@ -7,7 +7,7 @@ import pytest
 from . import harness
 
 THREATS = harness.threats()
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("threats")]
 
 
 @pytest.mark.parametrize("name", THREATS)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import socket
 import sys
 from pathlib import Path
@@ -47,6 +48,7 @@ def main(role: str, descriptor: str, text: str) -> None:
         worker = TestsProcess(channel)
     sys.path.insert(1, str(folder))  # now, so that a file here takes no module from the worker
     limits.apply(options["limits"])
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     channel.send(Frame.of({"ready": os.getpid()}))
     worker.serve()
 

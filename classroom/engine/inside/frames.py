@@ -8,9 +8,12 @@ everything else is an error.
 
 from __future__ import annotations
 
+import contextlib
 import json
+import signal
 import socket
 import struct
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 HEADER = struct.Struct(">BIII")
@@ -90,6 +93,16 @@ class Reader:
         return Frame(kind, *parts)
 
 
+@contextlib.contextmanager
+def interruptible() -> Iterator[None]:
+    """Take the grader's interrupts for the time of a cell; one that comes too late is ignored."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 class Channel:
     """A blocking end of the channel, as a worker holds it."""
 
@@ -98,8 +111,12 @@ class Channel:
         self._reader = Reader(dict.fromkeys((CONTROL, OUTPUT, QUESTION), limit))
 
     def send(self, frame: Frame) -> None:
-        """Send one frame whole."""
-        self._connection.sendall(bytes(frame))
+        """Send one frame whole, also when the cell is interrupted meanwhile."""
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            self._connection.sendall(bytes(frame))
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def receive(self) -> Frame:
         """Wait for the next frame; `EOFError` when the other side is gone."""

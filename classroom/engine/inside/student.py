@@ -7,6 +7,7 @@ that is what an ordinary answer can reach too, namely the values that its own fu
 from __future__ import annotations
 
 import builtins
+import contextlib
 import inspect
 import operator
 import random
@@ -15,7 +16,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from .frames import OUTPUT, QUESTION, Channel, Frame
+from .frames import OUTPUT, QUESTION, Channel, Frame, interruptible
 from .shell import Shell, no_input
 from .values import Packer, RefusedError, Unpacker, fingerprint, type_name
 
@@ -56,19 +57,16 @@ class StudentProcess:
                 frame = self._channel.receive()
             except EOFError:
                 return
-            except KeyboardInterrupt:  # the cell that it was meant for has just ended
-                continue
-            try:
-                self._serve(frame)
-            except KeyboardInterrupt as error:  # between the end of the code and our answer
-                self._channel.send(Frame.of({"done": True, **_error(error)}, frame.kind))
+            if frame.kind == QUESTION:
+                self._answer(frame)
+            else:
+                self._run(frame.message["code"])
 
-    def _serve(self, frame: Frame) -> None:
-        if frame.kind == QUESTION:
-            self._answer(frame)
-        else:
-            error = self._shell.run(frame.message["code"], self._emit)
-            self._channel.send(Frame.of({"done": True, "failed": error is not None}))
+    def _run(self, code: str) -> None:
+        failed = True
+        with contextlib.suppress(KeyboardInterrupt), interruptible():
+            failed = self._shell.run(code, self._emit) is not None
+        self._channel.send(Frame.of({"done": True, "failed": failed}))
 
     def _emit(self, output: dict[str, Any]) -> None:
         try:
@@ -83,7 +81,8 @@ class StudentProcess:
         self._shell._emit = self._emit
         packer = Packer()
         try:
-            answer, packer = self._result(frame.message, frame)
+            with interruptible():
+                answer, packer = self._result(frame.message, frame)
         except RefusedError as error:
             answer = {"refused": str(error)}
         except BaseException as error:

@@ -8,12 +8,13 @@ Python's own; any other name is looked for in the student's process.
 from __future__ import annotations
 
 import builtins
+import contextlib
 import random
 import sys
 from types import ModuleType
 from typing import Any
 
-from .frames import OUTPUT, QUESTION, Channel, Frame, ProtocolError
+from .frames import OUTPUT, QUESTION, Channel, Frame, ProtocolError, interruptible
 from .proxies import Function, Live, RemoteStopError
 from .shell import Shell
 from .values import Packer, RefusedError, Unpacker, type_name
@@ -241,8 +242,6 @@ class TestsProcess:
                 frame = self._channel.receive()
             except EOFError:
                 return
-            except KeyboardInterrupt:  # the cell that it was meant for has just ended
-                continue
             if frame.kind != QUESTION:  # else an answer that a stopped cell no longer waits for
                 getattr(self, "_do_" + frame.message["do"])(frame.message)
 
@@ -251,8 +250,9 @@ class TestsProcess:
         self._names.shared |= set(message["shared"])
         problem = None
         try:
-            exec(compile(message["code"], message["name"], "exec"), self._names)  # noqa: S102
-        except Exception as error:
+            with interruptible():
+                exec(compile(message["code"], message["name"], "exec"), self._names)  # noqa: S102
+        except (Exception, KeyboardInterrupt) as error:
             problem = f"{type(error).__name__}: {error}"
         self._shell.flush()
         self._channel.send(Frame.of({"done": True, "problem": problem}))
@@ -263,10 +263,10 @@ class TestsProcess:
         names.theirs, names.live = set(message["theirs"]), set(message["live"])
         names.remote = remote
         remote.begin()
-        try:
+        error: BaseException | None = KeyboardInterrupt()
+        with contextlib.suppress(KeyboardInterrupt), interruptible():
             error = self._shell.run(message["code"], self._emit)
-        finally:
-            names.remote = None
+        names.remote = None
         self._channel.send(
             Frame.of(
                 {
