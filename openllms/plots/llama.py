@@ -102,14 +102,17 @@ def timeline(table: pd.DataFrame, column: str, title: str, unit: str) -> Picture
     """
     known = table[["date", column]].dropna()
     points = known.reset_index(names="name").groupby(["date", column], sort=True).name.agg(list)
-    chart, axes = figure(title, x="date of release", y=f"{unit} (logarithmic scale)", height=4.4)
+    chart, axes = figure(title, x="date of release", y=f"{unit} (logarithmic scale)", height=4.8)
     dates = [date for date, _ in points.index]
     values = [float(value) for _, value in points.index]
     axes.plot(dates, values, "o", color=BLUE, markersize=8)
     for date, value, names in zip(dates, values, points, strict=True):
-        axes.annotate(f"  {_common(names)}", (date, value), va="center", fontsize=9, color=INK)
+        axes.annotate(
+            _common(names), (date, value), xytext=(7, 4), textcoords="offset points",
+            rotation=45, rotation_mode="anchor", fontsize=9, color=INK,
+        )  # fmt: skip
     axes.set_yscale("log")
-    axes.margins(x=0.22, y=0.15)
+    axes.margins(x=0.12, y=0.3)
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: human(value)))
     said = "; ".join(
         f"{_common(names)} ({date:%B %Y}) {human(value)}"
