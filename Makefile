@@ -36,6 +36,18 @@ lint: $(VENV)/installed
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
+# The student and the worked version of each assignment, from source/.
+release: $(VENV)/installed
+	$(BIN)/classroom release
+
+# What students get: make student REPOSITORY=https://github.com/owner/name OUT=folder
+student: release
+	$(BIN)/classroom bundle --repository "$(REPOSITORY)" "$(OUT)"
+
+# The whole grading road on a sample class, in a throw-away folder; GRADE_ARGS='--keep FOLDER' keeps it.
+grade: $(VENV)/installed
+	$(BIN)/classroom sample $(GRADE_ARGS)
+
 bench: $(VENV)/installed
 	for benchmark in benchmarks/*.py; do $(BIN)/python $$benchmark || exit 1; done
 

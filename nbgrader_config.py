@@ -15,3 +15,23 @@ classroom.configure(c)
 # What the students' code may read beside the installed packages: the kit, which lies here.
 kit = find_spec("openllms")
 c.IsolatedExecute.read_only = list(kit.submodule_search_locations or []) if kit else []
+
+# What students get, and what is filled in for the repository that publishes it.
+c.StudentBundle.files = {
+    "lessons": "lessons",
+    "assignments": "assignments",
+    "lessons/README.md": "README.md",
+    "LICENSE": "LICENSE",
+    "LICENSE-text": "LICENSE-text",
+    "NOTICE": "NOTICE",
+    "CITATION.cff": "CITATION.cff",
+}
+c.StudentBundle.ignore = [".*", "__pycache__", "README.md"]
+c.StudentBundle.project = "."
+c.StudentBundle.marked = ["lessons/*.ipynb"]
+c.StudentBundle.replacements = {
+    "<!-- colab-link -->": "[Open in Colab]"
+    "(https://colab.research.google.com/github/{slug}/blob/{branch}/{path})",
+    'KIT = ""  # the student bundle fills in the address of the kit': "KIT = "
+    '"{repository}/releases/expanded_assets/kit"',
+}

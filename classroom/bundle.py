@@ -137,10 +137,17 @@ def _fill_in(path: Path, plan: StudentBundle, fields: dict[str, str]) -> None:
 
 
 def _refuse_leaks(course: Course, out: Path) -> None:
-    kept = [secret for name in course.assignments() for secret in release.secrets(course, name)]
+    """Stop at an assignment that tells too much, or a hidden test or scheme anywhere at all.
+
+    A line of a solution is no secret elsewhere: a lesson may well teach it.
+    """
+    names = course.assignments()
+    for problem in (line for name in names for line in release.leaks(course, name, "release")):
+        raise CourseError(f"{problem}. Run `classroom release`.")
+    kept = [line for name in names for line in release.secrets(course, name, solutions=False)]
     for path in release.files(out):
         for secret in regions.leaks(regions.text_of(path), kept):
             raise CourseError(
                 f"{path.relative_to(out)} would tell students a line of the {secret.kind} in cell "
-                f"'{secret.cell}': {secret.line!r}. Run `classroom release` and `classroom check`."
+                f"'{secret.cell}': {secret.line!r}."
             )

@@ -11,7 +11,12 @@ from pathlib import Path
 
 import nbformat
 from nbformat.notebooknode import NotebookNode
-from nbgrader.nbgraderformat import MetadataValidator, ValidationError
+from nbgrader.nbgraderformat import (
+    MetadataValidator,
+    SchemaTooNewError,
+    SchemaTooOldError,
+    ValidationError,
+)
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 
 from classroom import regions
@@ -88,7 +93,7 @@ def marked(notebook: NotebookNode, _: regions.Markers) -> Iterator[Finding]:
             continue
         try:
             validator.validate_cell(cell)
-        except (ValidationError, KeyError) as error:
+        except (ValidationError, SchemaTooOldError, SchemaTooNewError, KeyError) as error:
             yield regions.name_of(cell), f"its nbgrader metadata is not valid: {error}"
             continue
         if is_grade(cell) or is_task(cell):

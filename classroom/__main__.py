@@ -1,0 +1,5 @@
+"""`python -m classroom` is the command line."""
+
+from classroom.cli import app
+
+app()

@@ -1,0 +1,43 @@
+"""A small nbgrader course with every kind of cell, copied for each test that changes it."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.notebooknode import NotebookNode
+
+from classroom.course import Course
+
+SHAPES = Path(__file__).with_name("course")
+
+
+@pytest.fixture
+def shapes(tmp_path: Path) -> Course:
+    """A copy of the small course."""
+    folder = tmp_path / "course"
+    shutil.copytree(SHAPES, folder)
+    return Course.open(folder)
+
+
+@pytest.fixture
+def shapes_source(shapes: Course) -> Path:
+    """The small course's one source notebook."""
+    return shapes.folder("source") / "shapes" / "shapes.ipynb"
+
+
+@pytest.fixture
+def edit(shapes_source: Path) -> Callable[[str], NotebookNode]:
+    """Hands out a cell of the source by its id and saves the notebook after the change."""
+
+    def change(name: str, **fields: object) -> None:
+        notebook = nbformat.read(shapes_source, as_version=4)
+        cell = next(cell for cell in notebook.cells if cell.id == name)
+        mark = fields.pop("nbgrader", None)
+        cell.update(fields)
+        if mark is not None:
+            cell.metadata["nbgrader"] = {**cell.metadata.get("nbgrader", {}), **mark}
+        nbformat.write(notebook, shapes_source)
+
+    return change
