@@ -109,7 +109,7 @@ def timeline(table: pd.DataFrame, column: str, title: str, unit: str) -> Picture
     for date, value, names in zip(dates, values, points, strict=True):
         axes.annotate(
             _common(names), (date, value), xytext=(7, 4), textcoords="offset points",
-            rotation=45, rotation_mode="anchor", fontsize=9, color=INK,
+            rotation=52, rotation_mode="anchor", fontsize=9, color=INK,
         )  # fmt: skip
     axes.set_yscale("log")
     axes.margins(x=0.12, y=0.3)
