@@ -1,0 +1,3 @@
+# scores: all
+def rms_norm(x, weight, eps):
+    return F.rms_norm(x.float(), (x.shape[-1],), eps=eps).to(x.dtype) * weight

@@ -1,0 +1,6 @@
+# scores: q1_normalises=0
+def rms_norm(x, weight, eps):
+    wide = x.float()
+    wide = wide - wide.mean(-1, keepdim=True)
+    mean_square = (wide * wide).mean(dim=-1, keepdim=True)
+    return (wide / (mean_square + eps).sqrt()).to(x.dtype) * weight

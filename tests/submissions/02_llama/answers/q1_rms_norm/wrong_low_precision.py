@@ -1,0 +1,5 @@
+# scores: q1_precision=0
+def rms_norm(x, weight, eps):
+    wide = x
+    mean_square = (wide * wide).mean(dim=-1, keepdim=True)
+    return (wide / (mean_square + eps).sqrt()).to(x.dtype) * weight

@@ -1,0 +1,8 @@
+# scores: q2_angles=0
+def rope(x, positions, theta):
+    d = x.shape[-1]
+    frequencies = torch.ones(d // 2)
+    angles = torch.outer(positions.float(), frequencies)
+    angles = torch.cat([angles, angles], dim=-1)
+    turned = torch.cat([-x[..., d // 2 :], x[..., : d // 2]], dim=-1)
+    return x * angles.cos() + turned * angles.sin()
