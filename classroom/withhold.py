@@ -56,13 +56,14 @@ class WithholdHidden(NbGraderPreprocessor):
         self.patterns = patterns(instructors)
         self.secrets = regions.secrets(nb, markers, solutions=False)
         after_hidden = False
-        for cell in nb.cells:
+        for number, cell in enumerate(nb.cells):
             if cell.cell_type == "code":
                 after_hidden = after_hidden or markers.hidden[0] in cell.source
                 cell.outputs = self.outputs(cell, after_hidden)
             for pair in (markers.hidden, markers.scheme):
                 cell.source = regions.split(cell.source, pair)[0].rstrip("\n")
             self.strip_metadata(cell)
+            cell.id = f"cell-{number}"
         language = nb.metadata.get("language_info", {}).get("name", "python")
         nb.metadata = NotebookNode(language_info={"name": re.sub(r"\W", "", str(language))})
         return nb, resources
@@ -73,7 +74,6 @@ class WithholdHidden(NbGraderPreprocessor):
         cell.metadata = NotebookNode()
         if ours:
             cell.metadata.nbgrader = NotebookNode({k: ours[k] for k in SHOWN if k in ours})
-        cell.pop("id", None)
         drop_unused_attachments(cell)
 
     def outputs(self, cell: NotebookNode, after_hidden: bool) -> list[NotebookNode]:

@@ -5,9 +5,7 @@ what it can to carry them out, under stock nbgrader's `autograde`, which hides n
 """
 
 import base64
-import codecs
 import html
-import json
 import re
 from pathlib import Path
 
@@ -144,13 +142,12 @@ def readings(path: Path):
     yield raw
     yield html.unescape(raw)
     yield BeautifulSoup(raw, "html.parser").get_text("")
-    yield codecs.decode(raw.encode("ascii", "backslashreplace"), "unicode_escape")
-    for run in re.findall(r"[A-Za-z0-9+/_-]{12,}={0,2}", raw):
-        for shift in range(4):
-            text = run[shift:].rstrip("=")
-            text = text[: len(text) - (len(text) % 4 == 1)]
-            padded = text + "=" * (-len(text) % 4)
-            yield base64.b64decode(padded, altchars=None).decode("utf-8", errors="replace")
+    yield re.sub(r"\\(?:u00|x)([0-9a-f]{2})", lambda code: chr(int(code[1], 16)), raw)
+    for run in re.findall(r"[A-Za-z0-9+/_-]{12,}", raw):
+        for start in range(4):  # a run may begin in the middle of a group of four
+            whole = run[start:].translate(str.maketrans("-_", "+/"))
+            whole = whole[: len(whole) // 4 * 4]
+            yield base64.b64decode(whole).decode("utf-8", errors="replace")
 
 
 def found_in(folder: Path) -> set[str]:
@@ -187,7 +184,8 @@ def test_the_search_undoes_encodings(tmp_path):
         [
             "xx" + base64.b64encode(plant.encode()).decode(),
             "".join(f"&#{ord(letter)};" for letter in plant),
-            json.dumps({"x": "".join(f"\\u{ord(letter):04x}" for letter in plant)}),
+            "".join(f"\\u{ord(letter):04x}" for letter in plant),
+            "".join(f"\\x{ord(letter):02x}" for letter in plant[1:-1]),
             "<b>qplant</b><i>input</i>",
         ]
     ):
