@@ -45,6 +45,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Give a test that asks for a `lesson`, `solution` or `source` one run for each of them."""
     for kind, paths in NOTEBOOKS.items():
         if kind in metafunc.fixturenames:
+            assert paths, f"there is no {kind}"
             metafunc.parametrize(kind, paths, ids=lambda path: path.stem, scope="module")
 
 
