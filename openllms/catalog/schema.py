@@ -65,14 +65,14 @@ class Source(Strict):
 
     Attributes:
         title: What it is called.
-        url: Its address.
+        url: Its address; a path of this repository for the models of this course.
         via: How it was read, if not all of it at that address: "in extracts", "abstract only", or
             the address of a copy.
         read: The day on which the places that facts name were read; absent if they were not.
     """
 
     title: Text
-    url: Annotated[Text, Field(pattern=r"^https?://\S+$")]
+    url: Annotated[Text, Field(pattern=r"^(https?://|openllms/|training/)\S+$")]
     via: Text | None = None
     read: datetime.date | None = None
 

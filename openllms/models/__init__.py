@@ -16,6 +16,7 @@ from openllms.models.entries import (
     entry,
     registry,
 )
+from openllms.models.results import evaluation, held_out
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -25,9 +26,11 @@ __all__ = [
     "Loaded",
     "ModelEntry",
     "ModelError",
+    "evaluation",
     "fault",
     "fetch",
     "folder",
+    "held_out",
     "load",
     "registry",
     "room",

@@ -1,5 +1,6 @@
 """The models that come with the kit: whole, small enough, and refused when damaged."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -7,7 +8,8 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from openllms import doctor, models
+from openllms import catalog, doctor, models
+from openllms.catalog.licences import licences
 from openllms.cli import app
 from openllms.models import entries, kit
 
@@ -101,3 +103,29 @@ def test_the_card_says_what_a_card_must(name, root: Path):
     for heading in ("Intended use", "Training data", "Licence", "Results", "Limits"):
         assert f"## {heading}" in card
     assert f"{models.registry()[name].parameters:,}" in card
+
+
+def test_what_the_kit_says_of_the_models_is_what_training_measured(root: Path):
+    results = root / "training" / "results"
+    for name, seeds in models.evaluation().items():
+        for seed, losses in seeds.items():
+            measured = json.loads((results / f"{name}-seed{seed}.evaluation.json").read_text())
+            assert losses == measured["nats_per_token"]
+
+
+def test_held_out_text_of_every_domain():
+    texts = models.held_out()
+    assert list(texts) == ["english", "code", "portuguese", "arithmetic"]
+    assert all(len(text) > 10_000 for text in texts.values())
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_by_the_checklist_of_lesson_1_it_is_open_source(name):
+    release = catalog.table().loc[name]
+    terms = licences()[release.licence].terms
+    assert terms.commercial_use.value == "allowed"
+    assert terms.access.value == "download"
+    assert terms.osi_approved.value
+    assert not terms.restricted
+    assert release[["weights", "training_code", "data_information", "training_data"]].all()
+    assert release.parameters == models.registry()[name].parameters
