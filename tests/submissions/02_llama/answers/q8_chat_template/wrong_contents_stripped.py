@@ -7,5 +7,8 @@ def render(template, messages, add_generation_prompt=False, **special_tokens):
     environment = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True)
     environment.globals["raise_exception"] = raise_exception
     compiled = environment.from_string(template)
-    variables = {"messages": [{**m, "content": m["content"].strip()} for m in messages], "add_generation_prompt": add_generation_prompt}
+    variables = {
+        "messages": [{**m, "content": m["content"].strip()} for m in messages],
+        "add_generation_prompt": add_generation_prompt,
+    }
     return compiled.render(**variables, **special_tokens)

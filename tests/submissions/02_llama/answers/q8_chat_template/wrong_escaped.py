@@ -4,7 +4,9 @@ def raise_exception(text):
 
 
 def render(template, messages, add_generation_prompt=False, **special_tokens):
-    environment = ImmutableSandboxedEnvironment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment = ImmutableSandboxedEnvironment(
+        autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
     environment.globals["raise_exception"] = raise_exception
     compiled = environment.from_string(template)
     variables = {"messages": messages, "add_generation_prompt": add_generation_prompt}
