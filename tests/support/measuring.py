@@ -37,10 +37,11 @@ class Cost:
         """Seconds that count against a bound.
 
         The clock, as long as it ran on a machine with two cores to give. Where others took them,
-        the clock measures the crowd, and processor time stands in for it.
+        the clock measures the crowd; what is sure then is the time that two cores, all its own,
+        would have needed at least.
         """
-        crowded = os.cpu_count() - self.others < 0.9 * CORES
-        return min(self.wall, self.cpu) if crowded else self.wall
+        crowded = (os.cpu_count() or 1) - self.others < 0.9 * CORES
+        return min(self.wall, self.cpu / CORES) if crowded else self.wall
 
     def as_row(self) -> dict[str, float]:
         """The same as plain values: what a test report can carry between processes."""
