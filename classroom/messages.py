@@ -63,10 +63,13 @@ def literals(message: ast.expr) -> list[str] | None:
 
 
 def pattern(parts: list[str]) -> re.Pattern[str] | None:
-    """What a message with these fixed texts looks like; None where too little of it is fixed."""
+    """What a message with these fixed texts looks like; None where too little of it is fixed.
+
+    Its groups are the values between the fixed texts.
+    """
     if len("".join("".join(parts).split())) < FIXED:
         return None
-    return re.compile(".*".join(re.escape(part) for part in parts), re.DOTALL)
+    return re.compile("(.*)".join(re.escape(part) for part in parts), re.DOTALL)
 
 
 def patterns(sources: Iterable[str]) -> list[re.Pattern[str]]:

@@ -101,10 +101,9 @@ class WithholdHidden(NbGraderPreprocessor):
         return NotebookNode(output_type="error", ename=name, evalue=message, traceback=[line])
 
     def is_own(self, message: str) -> bool:
-        """Whether the message is one that the instructor wrote, and repeats no secret."""
-        return any(shape.fullmatch(message) for shape in self.patterns) and not regions.leaks(
-            message, self.secrets
-        )
+        """Whether the message is one that the instructor wrote, and its values repeat no secret."""
+        found = next(filter(None, (shape.fullmatch(message) for shape in self.patterns)), None)
+        return found is not None and not regions.leaks("\n".join(found.groups()), self.secrets)
 
 
 def is_known(name: str) -> bool:

@@ -34,7 +34,10 @@ assert list(got) == [3, 6], f"each length times the factor, got {got}"
 qplantcode = ["qplantinput"]  # qplantcomment
 assert scaled(qplantcode, 1) == ["qplantinput"], f"a text is repeated, got {got}"
 assert scaled(["qplant"], 1)[0] + "expected" == "qplantexpected", "texts stay texts"
-assert scaled([0.5], 3) == [1.5], "lengths may be fractions"
+assert scaled([0.5], 3) == [1.5], (
+    "lengths may be fractions, "
+    "so nothing may be rounded"
+)
 ### END HIDDEN TESTS"""
 
 SPY = """import base64
@@ -245,7 +248,7 @@ def page(course) -> BeautifulSoup:
 def test_the_message_of_a_failed_test_stays(page):
     text = page.get_text()
     assert "AssertionError: the disc of radius 1 has area pi, got 2.0" in text
-    assert "AssertionError: lengths may be fractions" in text
+    assert "AssertionError: lengths may be fractions, so nothing may be rounded" in text
     assert "got = scaled([1, 2], 3)" in text
     assert "BEGIN HIDDEN" not in text
     assert "AssertionError Traceback" not in text

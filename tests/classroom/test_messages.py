@@ -49,5 +49,12 @@ def test_foreign_message(message):
     assert not any(shape.fullmatch(message) for shape in patterns([TESTS]))
 
 
+def test_values_are_the_groups():
+    (shape,) = patterns(['assert f(x), f"of {x} came {y}"'])
+    found = shape.fullmatch("of 2 came 3")
+    assert found is not None
+    assert found.groups() == ("2", "3")
+
+
 def test_cells_of_another_language_have_none():
     assert patterns(["x <- function(y) { y }"]) == []
