@@ -104,11 +104,7 @@ def arguments(policy: Policy, user_id: int, files: Path | None, data: dict[str, 
         elif Path(path).is_dir():
             given += ["--ro-bind", path, path]
     visible = [*prefixes(policy.python), *map(Path, policy.read_only)]
-    places = [*visible, Path("/etc/x"), Path("/run/engine/x"), Path(HOME)]
-    for parent in dict.fromkeys(f for place in places for f in reversed(place.parents)):
-        # Made by hand: bubblewrap would make them for its own user alone.
-        if not parent.is_relative_to("/usr"):
-            given += ["--perms", "0755", "--dir", str(parent)]
+    given += _parents([*visible, Path("/etc/x"), Path("/run/engine/x"), Path(HOME)])
     for path in _CONFIGURATION:
         given += ["--ro-bind-try", path, path]
     given += ["--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"]
@@ -116,6 +112,7 @@ def arguments(policy: Policy, user_id: int, files: Path | None, data: dict[str, 
     # before what is shown, which may lie in one of them.
     for folder, size in (("/dev/shm", 16 * MIB), (HOME, policy.disk), ("/tmp", policy.disk // 4)):  # noqa: S108
         given += ["--perms", "1777", "--size", str(size), "--tmpfs", folder]
+    given += _parents(visible)  # once more: the folders just mounted are empty
     for shown in visible:
         given += ["--ro-bind", str(shown), str(shown)]
     given += ["--ro-bind", str(INSIDE), "/run/engine/inside"]
@@ -131,6 +128,15 @@ def arguments(policy: Policy, user_id: int, files: Path | None, data: dict[str, 
     if os.geteuid() == 0:
         given += ["setpriv", "--reuid", user, "--regid", user, "--clear-groups",
                       "--inh-caps=-all", "--no-new-privs"]  # fmt: skip
+    return given
+
+
+def _parents(places: Iterable[Path]) -> list[str]:
+    """Make the folders above some places; bubblewrap would make them for its own user alone."""
+    given: list[str] = []
+    for parent in dict.fromkeys(f for place in places for f in reversed(place.parents)):
+        if not parent.is_relative_to("/usr"):
+            given += ["--perms", "0755", "--dir", str(parent)]
     return given
 
 
