@@ -50,8 +50,8 @@ def test_foreign_message(message):
 
 
 def test_values_are_the_groups():
-    (shape,) = patterns(['assert f(x), f"of {x} came {y}"'])
-    found = shape.fullmatch("of 2 came 3")
+    (shape,) = patterns(['assert f(x), f"instead of {x} came {y}"'])
+    found = shape.fullmatch("instead of 2 came 3")
     assert found is not None
     assert found.groups() == ("2", "3")
 
