@@ -8,6 +8,7 @@ import nbformat
 import pytest
 from nbformat.notebooknode import NotebookNode
 
+from classroom import release
 from classroom.course import Course
 
 SHAPES = Path(__file__).with_name("course")
@@ -19,6 +20,22 @@ def shapes(tmp_path: Path) -> Course:
     folder = tmp_path / "course"
     shutil.copytree(SHAPES, folder)
     return Course.open(folder)
+
+
+@pytest.fixture(scope="session")
+def released_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small course, released; made once, as nbgrader takes seconds for it."""
+    folder = tmp_path_factory.mktemp("released") / "course"
+    shutil.copytree(SHAPES, folder)
+    release.release(Course.open(folder), ["shapes"])
+    return folder
+
+
+@pytest.fixture
+def released(shapes: Course, released_once: Path) -> Course:
+    """A copy of the small course with its released versions."""
+    shutil.copytree(released_once, shapes.root, dirs_exist_ok=True)
+    return shapes
 
 
 @pytest.fixture

@@ -14,23 +14,24 @@ REPOSITORY = "https://github.com/owner/name"
 
 
 @pytest.fixture
-def course(shapes: Course) -> Course:
+def course(released: Course) -> Course:
     """The small course with a lesson, released, whose bundle has no wheel."""
-    release.release(shapes, ["shapes"])
     cells = [
         nbformat.v4.new_markdown_cell("# Lesson\n\n<!-- link -->", id="head"),
         nbformat.v4.new_code_cell('KIT = ""  # filled in\nprint(KIT)', id="set-up"),
     ]
-    (shapes.root / "lessons").mkdir()
-    nbformat.write(nbformat.v4.new_notebook(cells=cells), shapes.root / "lessons" / "lesson.ipynb")
-    plan = shapes.config.StudentBundle
+    (released.root / "lessons").mkdir()
+    nbformat.write(
+        nbformat.v4.new_notebook(cells=cells), released.root / "lessons" / "lesson.ipynb"
+    )
+    plan = released.config.StudentBundle
     plan.files = {"lessons": "lessons", "assignments": "work"}
     plan.replacements = {
         "<!-- link -->": "[Open](https://hub.example/{slug}/blob/{branch}/{path})",
         'KIT = ""  # filled in': 'KIT = "{repository}/kit"',
     }
     plan.marked = ["lessons/*.ipynb"]
-    return shapes
+    return released
 
 
 def test_files_and_links(course, tmp_path):

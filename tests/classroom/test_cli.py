@@ -6,7 +6,6 @@ import nbformat
 import pytest
 from typer.testing import CliRunner
 
-from classroom import release
 from classroom.cli import app
 
 
@@ -30,9 +29,8 @@ def test_a_trap_stops_a_release(run, shapes, edit):
     assert not shapes.folder("release").exists()
 
 
-def test_check_fails_on_a_leak(run, shapes):
-    release.release(shapes, ["shapes"])
-    (shapes.folder("release") / "shapes" / "x.txt").write_text("BEGIN MARK SCHEME")
+def test_check_fails_on_a_leak(run, released):
+    (released.folder("release") / "shapes" / "x.txt").write_text("BEGIN MARK SCHEME")
     done = run("check")
     assert done.exit_code == 1
     assert "x.txt: holds the delimiter 'BEGIN MARK SCHEME'" in done.stderr

@@ -18,12 +18,6 @@ def cells(course, step):
     return {cell.id: cell for cell in notebook.cells}
 
 
-@pytest.fixture
-def released(shapes):
-    release.release(shapes, ["shapes"])
-    return shapes
-
-
 def test_student_version_has_stubs_and_visible_tests(released):
     got = cells(released, "release")
     assert got["area"].source == (
