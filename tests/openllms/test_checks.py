@@ -1,4 +1,4 @@
-"""The instant checks: right answers pass, usual mistakes are named, nothing ever raises."""
+"""How an instant check judges: values, types, blanks, and whatever a learner's code does."""
 
 from math import prod
 
@@ -10,45 +10,6 @@ from openllms.checks import open_models as check
 
 def right_count(header):
     return sum(prod(entry["shape"]) for name, entry in header.items() if name != "__metadata__")
-
-
-def right_classify(weights, code, data_information, free_terms):
-    if not weights:
-        return "closed"
-    return "open source" if all((code, data_information, free_terms)) else "open weights"
-
-
-RIGHT = {
-    "count_parameters": right_count,
-    "classify": right_classify,
-    "may_we_use_llama": lambda users: "ask" if users > 700_000_000 else "yes",
-    "weight_gigabytes": lambda parameters, bits: parameters * bits / 8e9,
-    "break_even_tokens": lambda hourly, hours, price: hourly * hours / (price / 1e6),
-}
-
-
-@pytest.mark.parametrize("name", RIGHT)
-def test_a_right_answer_passes(name):
-    report = getattr(check, name)(RIGHT[name])
-    assert report.passed, report
-    assert report.message == getattr(check, name).praise
-
-
-@pytest.mark.parametrize("name", RIGHT)
-def test_every_listed_mistake_is_caught_and_named(name):
-    one = getattr(check, name)
-    for mistake in one.mistakes:
-        report = one(mistake.function)
-        assert report.outcome == "wrong"
-        assert mistake.message in report.message
-
-
-@pytest.mark.parametrize("name", RIGHT)
-@pytest.mark.parametrize("blank", [lambda *_: None, lambda *_: ...])
-def test_an_untouched_stub_is_no_failure(name, blank):
-    report = getattr(check, name)(blank)
-    assert report.outcome == "untouched"
-    assert not report.passed
 
 
 def test_not_implemented_counts_as_untouched():
