@@ -69,7 +69,7 @@ class ModelEntry(_Data):
     architecture: str  # the transformers class
     parameters: PositiveInt
     licence: str  # SPDX identifier
-    card: Annotated[str, Field(pattern=r"^(https://|openllms/models/shipped/)\S+$")]
+    card: Annotated[str, Field(pattern=r"^https://\S+$|^openllms/models/shipped/\S+$")]
     note: str = ""
     source: Annotated[Wheel | Hub | Shipped, Field(discriminator="kind")]
     files: Annotated[tuple[File, ...], Field(min_length=1)]
