@@ -87,6 +87,25 @@ class Notebook:
         """Widgets by the class that the kit gives them."""
         return self.page.locator(f".jp-OutputArea .{name}")
 
+    def first(self, name: str) -> Locator:
+        """The first widget of a class, scrolled to."""
+        found = self.widget(name).first
+        found.scroll_into_view_if_needed()
+        return found
+
+    def take_pictures(self, theme: str, folder: Path) -> list[Path]:
+        """Pictures of the window at every figure and widget, in a theme: for the eye."""
+        self.use_theme(theme)
+        seen = self.page.locator(".jp-CodeCell .jp-OutputArea-output").filter(
+            has=self.page.locator("img, svg, table, .jupyter-widgets")
+        )
+        for number, output in enumerate(seen.all()):
+            output.scroll_into_view_if_needed()
+            self.page.wait_for_timeout(200)
+            self.page.screenshot(path=folder / f"{theme}_{number:02}.png")
+        self.use_theme("light")
+        return sorted(folder.glob(f"{theme}_*.png"))
+
     def accessibility_violations(self, name: str) -> list[str]:
         """What axe finds in the widgets of a class, less what ipywidgets itself carries."""
         found = Axe().run(self.page, context=f".jp-OutputArea .{name}").response["violations"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 from openllms import quizzes
 
@@ -27,15 +27,8 @@ def lesson_1(open_notebook, root: Path):
     return notebook
 
 
-def first(lesson_1, widget: str) -> Locator:
-    """The first widget of its kind, scrolled to."""
-    found = lesson_1.widget(widget).first
-    found.scroll_into_view_if_needed()
-    return found
-
-
 def test_the_chat_answers(lesson_1):
-    chat = first(lesson_1, "chat")
+    chat = lesson_1.first("chat")
     chat.get_by_label("Message").fill("What is the capital of France?")
     chat.get_by_role("button", name="Send").click()
     transcript = chat.locator(".chat-transcript")
@@ -47,7 +40,7 @@ def test_the_chat_answers(lesson_1):
 
 
 def test_the_quiz_explains_each_choice(lesson_1):
-    quiz = first(lesson_1, "quiz")
+    quiz = lesson_1.first("quiz")
     question = quizzes.load(NAME).questions[0]
     card = quiz.locator(".quiz-question").first
     wrong = next(letter for letter in question.letters if letter != question.right)
@@ -59,7 +52,7 @@ def test_the_quiz_explains_each_choice(lesson_1):
 
 
 def test_a_slider_changes_what_is_shown(lesson_1):
-    explore = first(lesson_1, "explore")
+    explore = lesson_1.first("explore")
     result = explore.locator(".explore-result")
     before = result.inner_html()
     explore.get_by_role("slider").first.press("ArrowRight")
@@ -73,27 +66,18 @@ def test_a_slider_changes_what_is_shown(lesson_1):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_it_can_be_looked_at(lesson_1, theme: str, tmp_path: Path):
     """The pictures are for the eye; the test only makes sure that there are some."""
-    lesson_1.use_theme(theme)
-    for widget in WIDGETS:
-        if lesson_1.widget(widget).count():
-            first(lesson_1, widget)
-            lesson_1.page.wait_for_timeout(300)
-            lesson_1.page.screenshot(path=tmp_path / f"{widget}_{theme}.png")
-    assert list(tmp_path.glob("*.png"))
-    lesson_1.use_theme("light")
+    assert len(lesson_1.take_pictures(theme, tmp_path)) > len(WIDGETS)
 
 
 @pytest.mark.parametrize("widget", WIDGETS)
 def test_widgets_are_accessible(lesson_1, widget: str):
-    if not lesson_1.widget(widget).count():
-        pytest.skip(f"lesson 1 has no widget of the class {widget}")
-    first(lesson_1, widget)
+    lesson_1.first(widget)
     violations = lesson_1.accessibility_violations(widget)
     assert not violations, "\n".join(violations)
 
 
 def test_the_picture_of_the_readme(lesson_1, root: Path, request: pytest.FixtureRequest):
-    first(lesson_1, "chat")
+    lesson_1.first("chat")
     taken = Image.open(BytesIO(lesson_1.page.screenshot()))
     path = root / PICTURE
     if request.config.getoption("--renew-picture"):

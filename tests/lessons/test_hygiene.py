@@ -1,6 +1,8 @@
 """Every lesson is clean, has its parts, keeps its cells short and loads nothing from elsewhere."""
 
+import ast
 import re
+import symtable
 from pathlib import Path
 from statistics import median
 
@@ -174,6 +176,36 @@ def test_code_does_nothing_that_a_person_or_another_site_must_do(code):
         if re.search(pattern, cell.source)
     ]
     assert not found
+
+
+def names_of(cell: NotebookNode) -> tuple[set[str], dict[str, set[str]], set[str]]:
+    """What a cell binds, what each of its functions reads of the lesson, and what it explores."""
+    source = re.sub(r"^(\s*)%.*", r"\1pass", cell.source, flags=re.MULTILINE)
+    table = symtable.symtable(source, cell.id, "exec")
+    bound = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned()}
+    functions = [each for each in table.get_children() if isinstance(each, symtable.Function)]
+    read = {function.get_name(): set(function.get_globals()) for function in functions}
+    explored = {
+        ast.unparse(call.args[0])
+        for call in ast.walk(ast.parse(source))
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "widgets.explore"
+    }
+    return bound, read, explored
+
+
+def test_a_slider_still_works_when_all_cells_have_run(code):
+    """A slider calls its function later, and then meets what later cells put into its names."""
+    cells = [names_of(cell) for cell in code]
+    read = {name: names for _, functions, _ in cells for name, names in functions.items()}
+    changed = []
+    for number, (_, _, explored) in enumerate(cells):
+        needed, new = set[str](), explored
+        while new:
+            needed |= new
+            new = set().union(*(read.get(name, set()) for name in new)) - needed
+        for cell, (bound, _, _) in zip(code[number + 1 :], cells[number + 1 :], strict=True):
+            changed += [f"{cell.id} binds {name} again" for name in sorted(needed & bound)]
+    assert not changed, changed
 
 
 def test_prose_loads_nothing_from_another_site(prose):
