@@ -16,8 +16,12 @@ _SCALES |= {"billion": 1e9, "t": 1e12, "trillion": 1e12, "%": 0.01}
 _NUMBER = re.compile(r"\s*([-+]?[\d.,_ ]*\d(?:e[-+]?\d+)?)\s*([a-z%]*)\s*", re.IGNORECASE)
 
 
-def parse_number(text: str) -> float:
+def parse_number(text: str, unit: str = "") -> float:
     """Read a number as people write it: "135M", "1.3e8", "135 million", "12,000", "40%".
+
+    Args:
+        text: what was typed.
+        unit: what is counted; where that is "percent", "40%" is 40 and not 0.4.
 
     Raises:
         ValueError: it is not a number; the message shows forms that work.
@@ -26,7 +30,8 @@ def parse_number(text: str) -> float:
     try:
         if match is None:
             raise ValueError
-        return float(re.sub(r"[,_ ]", "", match[1])) * _SCALES[match[2].lower()]
+        scale = "" if (match[2], unit) == ("%", "percent") else match[2].lower()
+        return float(re.sub(r"[,_ ]", "", match[1])) * _SCALES[scale]
     except (ValueError, KeyError):
         said = f"{text!r} is not a number; write it like 12000, 1.5e9, 135M or 7 billion"
         raise ValueError(said) from None
@@ -52,7 +57,7 @@ class Prediction:
         """
         if self.task.choices and answer not in self.task.choices:
             raise ValueError("choose one of the answers first")
-        self.value = answer if self.task.choices else parse_number(answer)
+        self.value = answer if self.task.choices else parse_number(answer, self.task.unit)
         return f"Noted: {self._say(self.value)}. Now run the next cell."
 
     def verdict(self, actual: str | float) -> tuple[bool | None, str]:

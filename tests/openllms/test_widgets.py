@@ -99,6 +99,10 @@ def test_numbers_are_read_as_people_write_them(text, number):
     assert parse_number(text) == pytest.approx(number)
 
 
+def test_a_percent_sign_where_percent_are_asked_changes_nothing():
+    assert parse_number("40%", "percent") == parse_number("40", "percent") == 40
+
+
 @pytest.mark.parametrize("text", ["", "many", "12 apples", "1.2.3", "--4"])
 def test_what_is_no_number_is_said_so(text):
     with pytest.raises(ValueError, match="is not a number"):
