@@ -59,4 +59,4 @@ picture: $(VENV)/installed
 	$(PYTEST) tests/browser/test_lesson_01.py --renew-picture
 
 clean:
-	rm -rf dist build .venv-colab .mypy_cache .pytest_cache .ruff_cache
+	rm -rf dist build .venv-colab* .mypy_cache .pytest_cache .ruff_cache

@@ -21,6 +21,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--renew-picture", action="store_true", help="save the README's picture of lesson 1 anew"
     )
+    parser.addoption(
+        "--colab-python",
+        metavar="PATH",
+        help="an interpreter of Colab's Python version for tests/colab (5.8 GB of packages)",
+    )
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,6 @@ import json
 import os
 import subprocess
 import sys
-import venv
 from pathlib import Path
 
 import pytest
@@ -25,19 +24,38 @@ def site_packages(environment: Path) -> Path:
     return Path(subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip())
 
 
-@pytest.fixture(scope="session")
-def colab_packages(root: Path) -> Path:
-    """Folder with Colab's versions of what lessons touch, made anew when the list changes."""
-    lock = (root / "requirements.lock").read_text(encoding="utf-8").splitlines()
-    torch = next(line for line in lock if line.startswith("torch=="))
-    listed = (root / "tests/colab/packages.txt").read_text(encoding="utf-8").splitlines()
-    wanted = [torch if line.startswith("torch==") else line for line in listed]
-    text = "\n".join([f"# Python {sys.version}", *wanted, ""])
+def make_environment(python: str, folder: Path) -> None:
+    subprocess.run([python, "-m", "venv", "--clear", folder], check=True)
 
+
+@pytest.fixture(scope="session")
+def colab_python(request: pytest.FixtureRequest) -> str:
+    """The interpreter of the Colab-like environments."""
+    return request.config.getoption("--colab-python") or sys.executable
+
+
+@pytest.fixture(scope="session")
+def colab_packages(root: Path, colab_python: str) -> Path:
+    """Folder with Colab's versions of what lessons touch, made anew when the list changes.
+
+    With the tests' own interpreter torch is the course's, a CPU build; with another one it is
+    Colab's too.
+    """
+    wanted = (root / "tests/colab/packages.txt").read_text(encoding="utf-8").splitlines()
     folder = root / CACHE
+    if colab_python == sys.executable:
+        lock = (root / "requirements.lock").read_text(encoding="utf-8").splitlines()
+        torch = next(line for line in lock if line.startswith("torch=="))
+        wanted = [torch if line.startswith("torch==") else line for line in wanted]
+    else:
+        folder = folder.with_name(f"{CACHE}-other")
+    asked = [colab_python, "-c", "import sys; print(sys.version)"]
+    version = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
+    text = "\n".join([f"# Python {version}", *wanted, ""])
+
     stamp = folder / hashlib.sha256(text.encode()).hexdigest()[:16]
     if not stamp.exists():
-        venv.create(folder, clear=True, with_pip=True)
+        make_environment(colab_python, folder)
         (folder / "requirements.txt").write_text(text, encoding="utf-8")
         install = ["-m", "pip", "install", "--quiet", "--requirement", folder / "requirements.txt"]
         run = subprocess.run([bin_of(folder) / "python", *install], capture_output=True, text=True)
@@ -59,7 +77,11 @@ def bundle(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def colab_kernel(
-    colab_packages: Path, bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    colab_packages: Path,
+    colab_python: str,
+    bundle: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> str:
     """Name of a kernel in a fresh environment on top of Colab's packages.
 
@@ -67,7 +89,7 @@ def colab_kernel(
     settings, the way a school's mirror would be set up; the published address is never reached.
     """
     environment = tmp_path / "environment"
-    venv.create(environment, with_pip=True)
+    make_environment(colab_python, environment)
     (site_packages(environment) / "colab.pth").write_text(f"{colab_packages}\n", encoding="utf-8")
     wheels = [os.environ.get("PIP_FIND_LINKS", ""), str(bundle / "kit")]
     kernel = {
