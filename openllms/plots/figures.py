@@ -143,7 +143,11 @@ def break_even(
         finding = f"Renting becomes cheaper at about {millions[first]:,.0f} million tokens a month."
         axes.plot(millions[first], renting[first], "o", color=INK)
         axes.annotate(
-            f"  {millions[first]:,.0f} million", (millions[first], renting[first]), va="top"
+            f"{millions[first]:,.0f} million",
+            (millions[first], renting[first]),
+            xytext=(6, -10),
+            textcoords="offset points",
+            va="top",
         )
     else:
         finding = (
