@@ -1,13 +1,17 @@
 """Control groups, where this system lets us make one: limits for a whole sandbox at once.
 
-Version 2 with delegation (systemd gives it to a user's session or to a unit with `Delegate=yes`),
-and version 1 for root. Without either, the limits of each process and the grader's own watch on
-memory remain.
+Version 2 with delegation (systemd gives it to a scope or unit with `Delegate=yes`, a container to
+its root), and version 1 for root. Without either, the limits of each process and the grader's own
+watch on memory remain.
+
+In version 2 a group that has limited groups below it may hold no process itself. So the grader and
+whatever else is in its group move to a group below, beside those of the sandboxes.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import signal
 import time
@@ -15,6 +19,9 @@ import uuid
 from pathlib import Path
 
 from .policy import Policy
+
+_CONTROLLERS = {"memory", "pids"}
+_GRADER = "classroom-grader"
 
 
 def _mounts(kind: str) -> dict[str, Path]:
@@ -39,9 +46,9 @@ def _own(controller: str) -> str:
 def _places() -> list[tuple[Path, dict[str, str]]]:
     """Where a group can be made, and the names of the limits there."""
     for place in _mounts("cgroup2").values():
-        parent = place / _own("")
-        enabled = parent / "cgroup.subtree_control"
-        if _offers(parent / "cgroup.controllers") and _enable(enabled):
+        own = place / _own("")
+        parent = own.parent if own.name == _GRADER else own
+        if _enable(parent):
             names = {"memory": "memory.max", "swap": "memory.swap.max", "processes": "pids.max"}
             return [(parent, names)]
     found = []
@@ -55,20 +62,34 @@ def _places() -> list[tuple[Path, dict[str, str]]]:
     return found
 
 
-def _offers(controllers: Path) -> bool:
+def _enable(parent: Path) -> bool:
+    """Whether groups below `parent` can have our limits, which are switched on if need be."""
+    control = parent / "cgroup.subtree_control"
+    switch = " ".join(f"+{name}" for name in sorted(_CONTROLLERS))
     try:
-        return {"memory", "pids"} <= set(controllers.read_text().split())
-    except OSError:
-        return False
-
-
-def _enable(control: Path) -> bool:
-    try:
-        if not {"memory", "pids"} <= set(control.read_text().split()):
-            control.write_text("+memory +pids")
+        if set(control.read_text().split()) >= _CONTROLLERS:
+            return os.access(parent, os.W_OK)
+        if not set((parent / "cgroup.controllers").read_text().split()) >= _CONTROLLERS:
+            return False
+        try:
+            control.write_text(switch)
+        except OSError as error:
+            if error.errno != errno.EBUSY:
+                raise
+            _move_down(parent)
+            control.write_text(switch)
     except OSError:
         return False
     return True
+
+
+def _move_down(group: Path) -> None:
+    """Move the processes of a group into one below it."""
+    below = group / _GRADER
+    below.mkdir(exist_ok=True)
+    for process in (group / "cgroup.procs").read_text().split():
+        with contextlib.suppress(ProcessLookupError):  # it has just ended
+            (below / "cgroup.procs").write_text(process)
 
 
 class Group:

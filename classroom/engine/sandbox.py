@@ -197,7 +197,7 @@ def _mend() -> str:
             "AppArmor forbids unprivileged user namespaces (Ubuntu 23.10 and later). As root, "
             "allow bubblewrap alone: write to /etc/apparmor.d/bwrap\n"
             "  abi <abi/4.0>,\n  include <tunables/global>\n"
-            "  profile bwrap /usr/bin/bwrap flags=(unconfined) { userns, }\n"
+            f"  profile bwrap {bubblewrap()} flags=(unconfined) {{ userns, }}\n"
             "and run `systemctl reload apparmor`"
         )
     if _setting("kernel/unprivileged_userns_clone") == "0":

@@ -361,13 +361,14 @@ def stock(threat: Threat, root: Path) -> dict[str, Any]:
     listener.close()
     theirs = scores.get("mallory", {})
     got = {name: theirs.get(name) for name in TESTS}
+    sure = {name: points for name, points in threat.points.items() if name not in threat.flexible}
     others = {name: {cell: scores.get(name, {}).get(cell) for cell in TESTS} for name in HONEST}
     wrong = [name for name, right in HONEST.items() if others[name] != right]
     graded = {name for name in HONEST if None not in others[name].values()}
     return {
-        "points": any((got[name] or 0) > points for name, points in threat.points.items())
+        "points": any((got[name] or 0) > points for name, points in sure.items())
         or bool(theirs.get("drawing")),
-        "lost": any((got[name] or 0) < points for name, points in threat.points.items()),
+        "lost": any((got[name] or 0) < points for name, points in sure.items()),
         "others": any(name in graded for name in wrong),
         "stopped": status == -1 or graded != set(HONEST),
         "damage": bool(left or changed),

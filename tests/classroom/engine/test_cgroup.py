@@ -1,5 +1,9 @@
 """Control groups: version 2 as the kernel documents its files, whatever this machine mounts."""
 
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -48,6 +52,44 @@ def test_a_group_that_may_not_be_changed_is_not_used(
 ) -> None:
     monkeypatch.setattr(cgroup, "_enable", lambda control: False)
     assert cgroup.Group(POLICY).folders == []
+
+
+ALONE = """
+from pathlib import Path
+from classroom.engine import Policy, cgroup
+cgroup._CONTROLLERS = {CONTROLLERS}
+group = cgroup.Group(Policy())
+(folder,) = group.folders
+assert folder.parent == Path(SCOPE), folder
+assert cgroup._own("").endswith("/classroom-grader")
+group.close()
+assert not folder.exists()
+assert cgroup.Group(Policy()).folders[0].parent == Path(SCOPE)
+"""
+
+
+@pytest.fixture
+def scope() -> Iterator[tuple[Path, set[str]]]:
+    """A new group of the real version 2, as systemd delegates one, and its controllers."""
+    places = list(cgroup._mounts("cgroup2").values())
+    offered = set((places[0] / "cgroup.controllers").read_text().split()) if places else set()
+    chosen = offered & {"memory", "pids"} or offered & {"hugetlb"}
+    folder = places[0] / f"test-{os.getpid()}.scope" if places else Path()
+    try:
+        (places[0] / "cgroup.subtree_control").write_text(" ".join(f"+{name}" for name in chosen))
+        folder.mkdir()
+    except (IndexError, OSError) as error:
+        pytest.skip(f"no group of version 2 can be made here: {error}")
+    yield folder, chosen
+    for below in [*folder.glob("classroom-*"), folder]:
+        below.rmdir()
+
+
+def test_a_grader_makes_room_in_its_real_delegated_group(scope: tuple[Path, set[str]]) -> None:
+    folder, chosen = scope
+    code = f"SCOPE = {str(folder)!r}\n" + ALONE.replace("{CONTROLLERS}", repr(chosen))
+    join = f'echo $$ > {folder}/cgroup.procs && exec "$@"'
+    subprocess.run(["/bin/sh", "-c", join, "sh", sys.executable, "-c", code], check=True)
 
 
 def test_a_real_group_of_this_machine_ends_with_what_is_in_it() -> None:

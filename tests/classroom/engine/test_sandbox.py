@@ -6,10 +6,13 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from needed import missing
 
 from classroom.engine import Policy, SandboxError, sandbox, seccomp
 
@@ -25,21 +28,26 @@ pytestmark = [
 
 
 def as_ordinary_user(*before: str) -> list[str]:
-    """What runs a command as an ordinary user with no capability, when we are root."""
+    """What runs a command as an ordinary user with no capability."""
+    if os.geteuid() != 0:
+        return list(before)
     ids = ["--reuid", str(ORDINARY), "--regid", str(ORDINARY), "--clear-groups"]
     return ["setpriv", *ids, "--inh-caps=-all", *before]
 
 
 @pytest.fixture(scope="module")
-def system_environment(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
-    """A virtual environment that any user may read, and the packages that it borrows."""
+def below_tmp() -> Iterator[tuple[str, str]]:
+    """An interpreter below /tmp that any user may run, and the packages that it borrows.
+
+    This one's may lie in root's home, which is closed to others.
+    """
     packages = sysconfig.get_path("purelib")
     version = subprocess.run(
         [SYSTEM_PYTHON, "-c", "import sys; print(*sys.version_info[:2], sep='.')"],
         capture_output=True, text=True, check=False,
     ).stdout.strip()  # fmt: skip
-    if os.geteuid() != 0 or version != "{}.{}".format(*sys.version_info[:2]):
-        pytest.skip("needs root, to become another user, and the system's Python of this version")
+    if version != "{}.{}".format(*sys.version_info[:2]):
+        missing(f"{SYSTEM_PYTHON} of this version; it is {version or 'not there'}")
     folder = Path("/tmp") / f"classroom-test-{os.getpid()}"
     subprocess.run([SYSTEM_PYTHON, "-m", "venv", "--without-pip", folder], check=True)
     site = next(folder.glob("lib/python*/site-packages"))
@@ -93,9 +101,9 @@ def test_the_sandbox_holds_for_who_runs_the_tests(tmp_path: Path, policy: Policy
 
 
 def test_the_sandbox_holds_for_an_ordinary_user(
-    tmp_path: Path, system_environment: tuple[str, str]
+    below_tmp: tuple[str, str],
 ) -> None:
-    python, packages = system_environment
+    python, packages = below_tmp
     secret = Path(python).parents[1] / "secret"
     secret.write_text("SECRET-VALUE")
     command = [*as_ordinary_user(), python, str(HERE / "probe.py"), python, "/tmp/secret", packages]
@@ -103,19 +111,94 @@ def test_the_sandbox_holds_for_an_ordinary_user(
     hold(probe(command, env=environment, cwd="/"), "SECRET-VALUE")
 
 
-def test_without_user_namespaces_grading_refuses_and_says_what_to_do(
-    system_environment: tuple[str, str],
+def test_an_interpreter_below_tmp_is_seen_inside(
+    tmp_path: Path, below_tmp: tuple[str, str]
 ) -> None:
-    python, packages = system_environment
+    python, packages = below_tmp
+    secret = tmp_path / "secret"
+    secret.write_text("SECRET-VALUE")
+    command = [sys.executable, str(HERE / "probe.py"), python, str(secret), packages]
+    hold(probe(command, env=dict(os.environ), cwd=ROOT), "SECRET-VALUE")
+
+
+def without_namespaces() -> list[str]:
+    """What runs a command as an ordinary user whom the kernel refuses user namespaces."""
     forbid = "echo 0 > /proc/sys/user/max_user_namespaces && "
     drop = 'exec setpriv --ambient-caps=-all --inh-caps=-all --bounding-set=-all "$@"'
-    command = [
-        *as_ordinary_user("unshare", "--user", "--map-current-user", "--keep-caps"),
-        "sh", "-c", forbid + drop, "sh",
-        python, str(HERE / "probe.py"), python, "/tmp/secret", packages,
-    ]  # fmt: skip
+    own = ("unshare", "--user", "--map-current-user", "--keep-caps")
+    return [*as_ordinary_user(*own), "sh", "-c", forbid + drop, "sh"]
+
+
+def test_without_user_namespaces_grading_refuses_and_says_what_to_do(
+    below_tmp: tuple[str, str],
+) -> None:
+    python, packages = below_tmp
+    command = [*without_namespaces(), python, str(HERE / "probe.py"), python, "/x", packages]
     found = probe(command, env={"PATH": os.environ["PATH"], "HOME": "/tmp"}, cwd="/")
-    assert "user.max_user_namespaces" in found["refused"]
+    assert "sysctl -w user.max_user_namespaces=" in found["refused"]
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """An ordinary user's home, closed to others."""
+    with tempfile.TemporaryDirectory(prefix="classroom-home-", dir="/tmp") as folder:
+        if os.geteuid() == 0:
+            os.chown(folder, ORDINARY, ORDINARY)
+        yield Path(folder)
+
+
+def doctor(python: str, home: Path, before: list[str]) -> tuple[int, dict[str, str]]:
+    """Exit status and findings of `classroom doctor`."""
+    done = subprocess.run(
+        [*before, python, "-m", "classroom", "doctor"],
+        env={"PATH": f"{sysconfig.get_path('scripts')}:{os.environ['PATH']}", "HOME": str(home),
+             "COLUMNS": "10000"},
+        cwd=home, capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    assert not done.stderr, done.stderr
+    names = ("sandbox", "system calls", "control group", "interpreter", "alembic")
+    rows = done.stdout.splitlines()
+    return done.returncode, {n: row for n in names for row in rows if row.strip().startswith(n)}
+
+
+def test_the_doctor_of_an_ordinary_user_finds_the_sandbox(
+    below_tmp: tuple[str, str], home: Path
+) -> None:
+    status, found = doctor(below_tmp[0], home, as_ordinary_user())
+    assert status == 0, found
+    assert "good" in found["sandbox"]
+    assert "as this user" in found["sandbox"]
+    assert "good" in found["interpreter"]
+    assert "good" in found["system calls"]
+
+
+def test_the_doctor_says_how_user_namespaces_are_allowed(
+    below_tmp: tuple[str, str], home: Path
+) -> None:
+    status, found = doctor(below_tmp[0], home, without_namespaces())
+    assert status == 1, found
+    assert "bad" in found["sandbox"]
+    assert "As root: `sysctl -w user.max_user_namespaces=10000`" in found["sandbox"]
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "mend"),
+    [
+        ("kernel/apparmor_restrict_unprivileged_userns", "1", "profile bwrap /opt/x/bwrap flags"),
+        ("kernel/unprivileged_userns_clone", "0", "sysctl -w kernel.unprivileged_userns_clone=1"),
+        ("none", "", "In a container"),
+    ],
+)
+def test_each_refusal_has_its_mend(
+    setting: str, value: str, mend: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sandbox, "_setting", lambda name: value if name == setting else None)
+    monkeypatch.setattr(sandbox, "bubblewrap", lambda: "/opt/x/bwrap")
+    monkeypatch.setattr(sandbox, "_probe", lambda python: "No permissions")
+    with pytest.raises(SandboxError) as error:
+        sandbox.check(Policy())
+    assert "No permissions" in str(error.value)
+    assert mend in str(error.value)
 
 
 def test_without_bubblewrap_grading_refuses_and_says_what_to_install(
