@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from openllms.catalog.loading import find, load
@@ -16,11 +18,12 @@ def table() -> pd.DataFrame:
     Returns:
         One row a release, its name as the index. Columns: `family`, the fields of `Release`
         (counts as nullable integers, `date` as datetime64, the first of the month where the day
-        is unknown; the rest as text) and the artefacts (`ARTEFACTS`) as nullable booleans.
+        is unknown, `mmlu` as a nullable number, `languages` joined by a comma and a blank; the rest
+        as text) and the artefacts (`ARTEFACTS`) as nullable booleans.
     """
     releases = load()
     rows = [
-        {"family": release.family} | {field: fact.value for field, fact in release.facts()}
+        {"family": release.family} | {field: _plain(fact.value) for field, fact in release.facts()}
         for release in releases
     ]
     index = pd.Index([release.name for release in releases], name="name")
@@ -30,6 +33,7 @@ def table() -> pd.DataFrame:
     frame["date"] = pd.to_datetime(frame["date"], format="ISO8601")
     types = dict.fromkeys(columns, "string")
     types |= dict.fromkeys(_COUNTS, "Int64") | dict.fromkeys(ARTEFACTS, "boolean")
+    types["mmlu"] = "Float64"
     del types["date"]
     return frame.astype(types)
 
@@ -49,7 +53,11 @@ def sources(name: str) -> pd.DataFrame:
     """
     release = find(name)
     rows = [
-        (field, fact.value, release.source(fact).cited, release.source(fact).url, fact.at)
+        (field, _plain(fact.value), release.source(fact).cited, release.source(fact).url, fact.at)
         for field, fact in release.facts()
     ]
     return pd.DataFrame(rows, columns=["field", "value", "title", "address", "place"])
+
+
+def _plain(value: Any) -> Any:
+    return ", ".join(value) if isinstance(value, tuple) else value

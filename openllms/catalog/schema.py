@@ -14,6 +14,7 @@ from openllms.catalog.reading import Strict
 Text = Annotated[str, Field(strict=True, min_length=1)]
 Count = Annotated[int, Field(strict=True, gt=0)]
 Flag = Annotated[bool, Field(strict=True)]
+Percent = Annotated[float, Field(strict=True, ge=0, le=100)]
 
 Kind = Literal[
     "language model",
@@ -124,6 +125,9 @@ class Release(Strict):
         training_tokens: Tokens seen in pre-training, repetitions included.
         context: The longest input, in tokens.
         vocabulary: The number of different tokens.
+        languages: The human languages that its makers name; not those it may happen to know.
+        mmlu: The base model's score on MMLU with five examples, in percent, as the source measured
+            it: comparable only with scores of the same source.
         licence: The key of a licence (`openllms.catalog.licences`).
         artefacts: Which of its parts are public.
     """
@@ -139,6 +143,8 @@ class Release(Strict):
     training_tokens: Fact[Count] | None = None
     context: Fact[Count] | None = None
     vocabulary: Fact[Count] | None = None
+    languages: Fact[tuple[Text, ...]] | None = None
+    mmlu: Fact[Percent] | None = None
     licence: Fact[Text] | None = None
     artefacts: Artefacts = Artefacts()
 
