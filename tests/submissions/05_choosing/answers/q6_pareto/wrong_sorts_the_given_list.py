@@ -1,0 +1,16 @@
+# scores: q6_front=0
+def pareto(models):
+    models.sort(key=lambda m: m["price"] or 0)
+    known = [m for m in models if m["quality"] is not None and m["price"] is not None]
+    front = []
+    for mine in known:
+        dominated = False
+        for other in known:
+            as_good = other["quality"] >= mine["quality"] and other["price"] <= mine["price"]
+            better = other["quality"] > mine["quality"] or other["price"] < mine["price"]
+            if as_good and better:
+                dominated = True
+        if not dominated:
+            front.append(mine)
+    front.sort(key=lambda m: m["price"])
+    return [m["name"] for m in front]
