@@ -28,7 +28,7 @@ in the other, where student code never was. What a test cell may do:
   partial credit. A warning on stderr costs nothing.
 """
 
-from .assignment import Assignment
+from .assignment import Assignment, LanguageError
 from .grading import grade
 from .policy import Policy
 from .report import CellResult, Problem, Report, Status
@@ -37,6 +37,7 @@ from .sandbox import SandboxError
 __all__ = [
     "Assignment",
     "CellResult",
+    "LanguageError",
     "Policy",
     "Problem",
     "Report",

@@ -24,6 +24,10 @@ from traitlets.config import Config
 _KEPT = ("deletable", "editable", "classroom")
 
 
+class LanguageError(ValueError):
+    """An assignment that is not in Python; the text says what to do."""
+
+
 class Role(Enum):
     """What a cell is for."""
 
@@ -146,7 +150,11 @@ class Assignment:
             name: the notebook's name.
             files: the folder with the files that students get beside it.
             config: nbgrader's configuration, for its delimiters.
+
+        Raises:
+            LanguageError: the notebook is written for another language than Python.
         """
+        _check_language(graded.metadata, name)
         shown = _apply([ClearHiddenTests, ClearMarkScheme], graded, config)
         cells = tuple(
             Cell(
@@ -162,6 +170,19 @@ class Assignment:
             for reference, cell, visible in zip(references, graded.cells, shown.cells, strict=True)
         )
         return cls(name, cells, dict(graded.metadata), files)
+
+
+def _check_language(metadata: NotebookNode, name: str) -> None:
+    """Refuse a notebook that says that it is written in another language than Python."""
+    kernel, info = metadata.get("kernelspec", {}), metadata.get("language_info", {})
+    language = str(kernel.get("language") or info.get("name") or "python")
+    if language.lower() not in ("python", "ipython"):
+        raise LanguageError(
+            f"{name} is written in {language} (kernel {kernel.get('name', 'unknown')}); only "
+            "Python is graded in the sandbox. Grade this assignment with nbgrader's own Execute, "
+            "in a course folder whose configuration does not call classroom.configure(c), and "
+            "only if you trust the submissions"
+        )
 
 
 def _apply(steps: list[Any], notebook: NotebookNode, config: Config | None) -> NotebookNode:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import shutil
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, replace
@@ -20,11 +21,12 @@ from pathlib import Path
 import nbformat
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
+from sqlalchemy.exc import SAWarning
 
 from classroom.course import Course, CourseError, nbgrader_log, tools_on_path
 
 from . import autograde, child, fingerprint, grading, sandbox
-from .assignment import Assignment
+from .assignment import Assignment, LanguageError
 from .autograde import IsolatedExecute
 from .journal import Entry, Journal, write_whole
 from .report import Problem, Report, Status
@@ -126,6 +128,8 @@ class _Run:
                     autograde.from_course(directory, self.assignment, name, config)
                     for name in sorted(names)
                 ]
+            except LanguageError as error:
+                raise CourseError(str(error)) from None
             except autograde.MissingEntry as error:
                 raise CourseError(
                     f"the gradebook does not know {self.assignment} ({error}): run "
@@ -247,6 +251,9 @@ class _Run:
         config.Autograde.force = True
         directory = Course(self.course.root, config).directory(self.assignment)
         directory.student_id = student
+        # nbgrader makes a submission's rows before it adds them to the session; nothing is lost by
+        # what SQLAlchemy then warns of, as all of them are added in the end.
+        warnings.filterwarnings("ignore", "Object of type <Submitted", SAWarning)
         with tools_on_path(), nbgrader_log() as log:
             try:
                 Autograde(coursedir=directory, config=config).start()

@@ -111,9 +111,12 @@ class Packer:
         if packed is None:
             packed = self._special(value)
         if packed is None:
+            instead = "; hand over its .to_dict() or .to_numpy()"
             raise RefusedError(
                 f"a value of type {type_name(value)} cannot leave the process that made it: only "
                 "plain values, lists, dicts, texts, NumPy arrays and torch tensors can"
+                + instead
+                * kind.__module__.startswith("pandas.")
             )
         return packed
 

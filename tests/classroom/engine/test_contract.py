@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from classroom.engine import Policy, Report, Status, grade
+from classroom.engine import Assignment, LanguageError, Policy, Report, Status, grade
 
 from .conftest import Grade, answered, assignment
 
@@ -296,6 +296,13 @@ def test_a_hanging_test_costs_only_itself(graded: Grade) -> None:
     ]
     report = graded(cells, "n = 1", cell_cpu=1)
     assert [cell.points for cell in report.cells] == [0, 1], (report.cells, report.problems)
+
+
+def test_another_language_than_python_is_refused_with_what_to_do() -> None:
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x <- 1")])
+    notebook.metadata["kernelspec"] = {"name": "ir", "language": "R", "display_name": "R"}
+    with pytest.raises(LanguageError, match=r"written in R .*only Python .*own Execute"):
+        Assignment.of(notebook, "hw")
 
 
 def test_files_beside_the_notebook_are_there_for_both_sides(policy: Policy, tmp_path: Path) -> None:

@@ -108,6 +108,7 @@ def test_a_second_run_executes_nothing_and_a_change_only_what_it_touches(course:
     again = call(course, "classroom", "grade", "hw")
     assert "0 graded now, 4 unchanged" in again.stdout
     assert gradebook(course) == book
+    assert "Warning" not in first.stderr + again.stderr
     path = course / "submitted" / "ben" / "hw" / "hw.ipynb"
     path.write_text(path.read_text().replace("max(table", "min(table"))
     changed = call(course, "classroom", "grade", "hw")

@@ -48,13 +48,15 @@ def below_tmp() -> Iterator[tuple[str, str]]:
     ).stdout.strip()  # fmt: skip
     if version != "{}.{}".format(*sys.version_info[:2]):
         missing(f"{SYSTEM_PYTHON} of this version; it is {version or 'not there'}")
-    folder = Path("/tmp") / f"classroom-test-{os.getpid()}"
+    top = Path("/tmp") / f"classroom-test-{os.getpid()}"
+    folder = top / "below" / "environment"
     subprocess.run([SYSTEM_PYTHON, "-m", "venv", "--without-pip", folder], check=True)
     site = next(folder.glob("lib/python*/site-packages"))
     (site / "borrowed.pth").write_text(f"{packages}\n{ROOT}\n")
-    folder.chmod(0o755)
+    for each in (top, folder.parent, folder):
+        each.chmod(0o755)
     yield str(folder / "bin" / "python"), packages
-    shutil.rmtree(folder)
+    shutil.rmtree(top)
 
 
 def probe(command: list[str], **options: Any) -> dict[str, Any]:

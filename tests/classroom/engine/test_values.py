@@ -9,6 +9,7 @@ from collections import Counter, OrderedDict, defaultdict, namedtuple
 from typing import Any
 
 import numpy as np
+import pandas
 import pytest
 import torch
 from hypothesis import given
@@ -152,6 +153,11 @@ def test_two_names_for_one_list_stay_one_list() -> None:
 def test_anything_else_is_refused_with_its_type(value: Any) -> None:
     with pytest.raises(RefusedError, match=r"cannot|only"):
         Packer().pack(value)
+
+
+def test_a_table_is_refused_with_what_to_hand_over_instead() -> None:
+    with pytest.raises(RefusedError, match=r"DataFrame cannot.*\.to_dict\(\) or \.to_numpy\(\)"):
+        Packer().pack({"table": pandas.DataFrame({"a": [1]})})
 
 
 def test_a_list_that_contains_itself_crosses_but_bottomless_nesting_does_not() -> None:
