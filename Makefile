@@ -52,7 +52,7 @@ bench: $(VENV)/installed
 	for benchmark in benchmarks/*.py; do $(BIN)/python $$benchmark || exit 1; done
 
 lock: $(VENV)/installed
-	$(BIN)/uv pip compile --quiet --extra lab --extra test --extra training pyproject.toml classroom/pyproject.toml --output-file requirements.lock
+	$(BIN)/uv pip compile --quiet --extra lab --extra test --extra training --extra cluster --extra postgresql pyproject.toml classroom/pyproject.toml --output-file requirements.lock
 
 # The README's picture of lesson 1, as the browser test sees it.
 picture: $(VENV)/installed
