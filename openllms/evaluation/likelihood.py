@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
-
-from openllms.anatomy import cache_of
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -57,8 +55,8 @@ def log_likelihoods(
 ) -> list[tuple[float, int]]:
     """Return the log-likelihood and the number of tokens of each continuation of a context.
 
-    The context is read once; its KV cache is shared by all continuations, which are padded on the
-    right and run as a batch.
+    One pass for all: the context and, after it, every continuation; a mask lets each token see the
+    context and its own continuation, and nothing of its neighbours.
 
     Args:
         model: A causal language model.
@@ -72,25 +70,31 @@ def log_likelihoods(
     import torch
 
     whole = [_split(tokenizer, context, text) for text in continuations]
-    shared = _common_start([before for before, _ in whole])
-    rests = [(before + after)[shared:] for before, after in whole]  # at least one token each
-    lengths = [len(after) for _, after in whole]
+    shared = _common_start([before for before, _ in whole])  # a tokenizer may split it differently
+    tails = [(before + after)[shared:] for before, after in whole]
+    ids = torch.tensor([*whole[0][0][:shared], *(token for tail in tails for token in tail)])
+    # Whose token is it? -1: the context's, which everybody sees.
+    owner = torch.tensor([-1] * shared + [n for n, tail in enumerate(tails) for _ in tail])
+    place = torch.tensor(
+        [*range(shared), *(shared + k for tail in tails for k in range(len(tail)))]
+    )
+    sees = (place[:, None] >= place) & ((owner == -1) | (owner[:, None] == owner))
+    mask = torch.zeros(sees.shape).masked_fill(~sees, torch.finfo(torch.float32).min)
     with torch.no_grad():
-        start = torch.tensor([whole[0][0][:shared]])  # (1, shared)
-        cache = cache_of(model(start[:, :-1], use_cache=True)) if shared > 1 else None
-        longest = max(map(len, rests))
-        rows = [[*start[0, -1:].tolist(), *rest] + [0] * (longest - len(rest)) for rest in rests]
-        ids = torch.tensor(rows)  # (choices, 1 + longest); padding stands after all that counts
-        keywords: dict[str, Any] = {}
-        if cache is not None:
-            cache.batch_repeat_interleave(len(rows))
-            keywords = {_cache_argument(model): cache}
-        logits = model(ids[:, :-1], **keywords).logits  # (choices, longest, vocabulary)
-        scores = logits.float().log_softmax(dim=-1).gather(-1, ids[:, 1:, None]).squeeze(-1)
-    return [
-        (scores[row, len(rest) - length : len(rest)].sum().item(), length)
-        for row, (rest, length) in enumerate(zip(rests, lengths, strict=True))
-    ]
+        logits = model(
+            ids[None],
+            attention_mask=mask[None, None].to(model.dtype),
+            position_ids=place[None],
+            logits_to_keep=len(ids) - shared + 1,  # from the context's last token on
+        ).logits[0]  # (1 + tokens of the tails, vocabulary)
+    scores = logits.float().log_softmax(dim=-1)
+    found, first = [], 1  # row 0 tells the first token of every tail, row i what follows token i
+    for tail, (_, after) in zip(tails, whole, strict=True):
+        told_by = torch.tensor([0, *range(first, first + len(tail) - 1)])
+        counted = scores[told_by, torch.tensor(tail)][len(tail) - len(after) :]
+        found.append((counted.sum().item(), len(after)))
+        first += len(tail)
+    return found
 
 
 def score(
@@ -122,10 +126,3 @@ def _common_start(rows: Sequence[Sequence[int]]) -> int:
         (place for place, column in enumerate(zip(*rows, strict=False)) if len(set(column)) > 1),
         min(map(len, rows)),
     )
-
-
-def _cache_argument(model: PreTrainedModel) -> str:
-    """The name that this version of transformers gives the cache."""
-    import inspect
-
-    return "cache" if "cache" in inspect.signature(model.forward).parameters else "past_key_values"

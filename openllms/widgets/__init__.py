@@ -8,6 +8,7 @@
 | `chat(model, tokenizer, "Hello")` | a conversation with a model | `Conversation` |
 | `explore(function, ...)` | sliders and menus that call `function` again | `render` |
 | `router_view(model, tokenizer, "Hello")` | tokens coloured by expert | `routing_html` |
+| `chooser(need)` | filters over the catalogue, and what they leave | `choice_html` |
 | `may_we_use_it(licences)` | a verdict, clause by clause | `verdict_html`, `verdicts`, `terms` |
 
 Quiz questions, predictions and sortings are data: `openllms/quizzes/NN_name.yaml`.
@@ -16,10 +17,11 @@ Rules they share: only the controls that ipywidgets 7.7 (Colab) and 8 both have;
 control; colour is never the only sign; a static version stands below each (`View`), so that a page
 without a live kernel still shows the content; nothing in a notebook clicks them.
 Each has a class of its own (`.quiz`, `.predict`, `.sort`, `.chat`, `.explore`, `.licence`,
-`.router`) that browser tests find it by.
+`.router`, `.chooser`) that browser tests find it by.
 """
 
 from openllms.widgets.chat import Conversation, chat
+from openllms.widgets.chooser import choice_html, chooser
 from openllms.widgets.explore import Choose, Slide, explore, render
 from openllms.widgets.licence import may_we_use_it, terms, verdict_html, verdicts
 from openllms.widgets.predict import Prediction, predict
@@ -37,6 +39,8 @@ __all__ = [
     "Sorting",
     "View",
     "chat",
+    "choice_html",
+    "chooser",
     "explore",
     "may_we_use_it",
     "predict",
