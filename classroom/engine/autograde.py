@@ -26,7 +26,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from traitlets import Bool, Dict, Float, Integer, List, Unicode
 from traitlets.config import Config
 
-from . import grading, intake, sandbox, strict
+from . import grading, intake, sandbox, strict, warm
 from .assignment import Assignment
 from .policy import MIB, Policy
 from .report import Report
@@ -114,11 +114,18 @@ class IsolatedExecute(NbGraderPreprocessor):
         "", help="A folder with results of the pure step, which are then taken over from there."
     ).tag(config=True)
     total_cpu = Integer(600, help="CPU seconds of a whole notebook.").tag(config=True)
+    warm = Bool(True, help="Fork the code's processes from a warm one where possible.").tag(
+        config=True
+    )
+    preload = List(
+        Unicode(), help="Modules that the warm process imports, such as numpy; what it holds."
+    ).tag(config=True)
 
     def policy(self) -> Policy:
         """The policy that the configuration states."""
         given = {f.name: getattr(self, f.name) for f in fields(Policy) if self.has_trait(f.name)}
         given |= {"memory": self.memory * MIB, "disk": self.disk * MIB}
+        given["preload"] = tuple(self.preload)
         given["read_only"] = tuple(Path(path) for path in self.read_only)
         return Policy(**given)
 
@@ -138,7 +145,7 @@ class IsolatedExecute(NbGraderPreprocessor):
             own = Assignment(assignment.name, (), {})
             files = grading.collect_files(beside, own, Path(scratch, "student"), report)
             tests = grading.collect_files(None, assignment, Path(scratch, "tests"), report)
-            grading.run(nb, assignment, policy, report, files, tests)
+            grading.run(nb, assignment, policy, report, files, tests, warm.shared(policy))
         for problem in report.problems:
             self.log.warning("%s: %s", problem.cell or "notebook", problem.cause)
         resources["classroom_report"] = report

@@ -22,6 +22,7 @@ from .outputs import Outputs
 from .policy import Policy
 from .process import Worker, WorkerGoneError
 from .report import Problem
+from .warm import Warm
 
 _POLL = 0.2
 _GRACE = 3.0
@@ -63,6 +64,7 @@ def execute(
     policy: Policy,
     student_files: Path | None = None,
     tests_files: Path | None = None,
+    warm: Warm | None = None,
 ) -> Execution:
     """Run every code cell of a strict notebook; outputs are written into its cells.
 
@@ -73,8 +75,9 @@ def execute(
         policy: limits and environment.
         student_files: what the student's process finds in its folder.
         tests_files: what the tests' process finds in its own; nothing of the student's.
+        warm: the process from which both are forked; without one they are started cold.
     """
-    with _Run(plans, assignment, policy, student_files, tests_files) as run:
+    with _Run(plans, assignment, policy, student_files, tests_files, warm) as run:
         for cell in notebook.cells:
             if cell.cell_type == "code":
                 run.cell(cell)
@@ -91,7 +94,9 @@ class _Run:
         policy: Policy,
         student_files: Path | None,
         tests_files: Path | None,
+        warm: Warm | None,
     ) -> None:
+        self._warm = warm
         self._plans, self._assignment, self._policy = plans, assignment, policy
         self._student_files, self._tests_files = student_files, tests_files
         self._student: Worker | None = None
@@ -314,7 +319,7 @@ class _Run:
     # -- workers
 
     def _open(self, role_name: str, files: Path | None) -> Worker:
-        worker = Worker(role_name, self._policy, files)
+        worker = Worker(role_name, self._policy, files, self._warm)
         try:
             worker.wait_until_ready()
         except BaseException:

@@ -15,12 +15,16 @@ from .assignment import Assignment, Role, role
 from .execute import Execution, Ran, execute
 from .policy import Policy
 from .report import CellResult, Problem, Report, Status
+from .warm import Warm
 
 _MESSAGE = 500
 
 
 def grade(
-    notebook: Path | NotebookNode, assignment: Assignment, policy: Policy | None = None
+    notebook: Path | NotebookNode,
+    assignment: Assignment,
+    policy: Policy | None = None,
+    warm: Warm | None = None,
 ) -> Report:
     """Grade one submitted notebook.
 
@@ -29,6 +33,8 @@ def grade(
             was read already, which has no files.
         assignment: the instructor's side.
         policy: limits and environment; default `Policy()`.
+        warm: the process from which the workers are forked (`warm.shared`); default none, which
+            starts them cold.
 
     Returns:
         The report, with the executed notebook. A notebook that cannot be read is reported, not
@@ -48,17 +54,20 @@ def grade(
         try:
             notebook = intake.read_notebook(notebook)
         except intake.UnreadableError as error:
-            cause, _, advice = str(error).partition(". ")
-            report.graded = False
-            report.problems.append(Problem(cause, advice))
-            return report
+            return unreadable(assignment.name, str(error))
     restored, report.flags = strict.restore(notebook, assignment)
     with tempfile.TemporaryDirectory(prefix="classroom-") as scratch:
         files = collect_files(folder, assignment, Path(scratch, "files"), report)
         tests_files = collect_files(None, assignment, Path(scratch, "tests"), report)
-        run(restored, assignment, policy, report, files, tests_files)
+        run(restored, assignment, policy, report, files, tests_files, warm)
     report.wall_seconds = time.monotonic() - begun
     return report
+
+
+def unreadable(name: str, why: str) -> Report:
+    """The report on a notebook that cannot be read; `why` says it, and then what to do."""
+    cause, _, advice = why.partition(". ")
+    return Report(name, graded=False, problems=[Problem(cause, advice)])
 
 
 def run(
@@ -68,6 +77,7 @@ def run(
     report: Report,
     files: Path | None = None,
     tests_files: Path | None = None,
+    warm: Warm | None = None,
 ) -> None:
     """Execute a strict notebook and fill the report.
 
@@ -78,9 +88,10 @@ def run(
         report: to fill.
         files: what the student's process finds in its folder.
         tests_files: what the tests' process finds in its own.
+        warm: the process from which the workers are forked.
     """
     plans = names.plan(assignment)
-    execution = execute(restored, plans, assignment, policy, files, tests_files)
+    execution = execute(restored, plans, assignment, policy, files, tests_files, warm)
     report.problems += execution.problems
     report.cpu_seconds, report.peak_memory = execution.cpu_seconds, execution.peak_memory
     report.died = execution.died

@@ -30,6 +30,8 @@ class Policy:
         output: bytes of output that are kept of one cell.
         flood: bytes of output after which a cell is stopped.
         message: bytes of one message between a sandbox and the grader.
+        warm: fork workers from a warm process where this system allows it.
+        preload: modules that the warm process imports; none may start a thread.
     """
 
     trust_submissions: bool = False
@@ -45,6 +47,8 @@ class Policy:
     output: int = MIB
     flood: int = 32 * MIB
     message: int = 256 * MIB
+    warm: bool = True
+    preload: tuple[str, ...] = ()
 
     def variables(self) -> dict[str, str]:
         """The whole environment of a sandboxed process."""

@@ -14,27 +14,23 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO, Any
 
 from . import sandbox, seccomp, tree
 from .cgroup import Group
 from .inside.frames import CONTROL, OUTPUT, QUESTION, Frame, ProtocolError, Reader
 from .policy import Policy
+from .warm import Fork, Warm
 
 _CONTROL_LIMIT = 1 << 16
 _START_SECONDS = 120
 _SEND_SECONDS = 30
+#: Keeps a sandbox until its standard input is closed, which the grader's end also does.
+_HOLDER = ["/bin/sh", "-c", "echo ready; read end"]
 
 
 class WorkerGoneError(Exception):
     """The worker's process ended, or broke the protocol, or used more than it may."""
-
-
-def _data(content: bytes) -> int:
-    """A descriptor from which `content` can be read."""
-    descriptor = os.memfd_create("classroom")
-    os.write(descriptor, content)
-    os.lseek(descriptor, 0, os.SEEK_SET)
-    return descriptor
 
 
 def _command(policy: Policy, parent: str, role: str, inner: socket.socket) -> list[str]:
@@ -48,8 +44,10 @@ def launch(
     worker: list[str],
     files: Path | None,
     inherit: tuple[int, ...] = (),
+    stdin: int = subprocess.DEVNULL,
     stdout: int | None = None,
     stderr: int | None = None,
+    user_id: int | None = None,
 ) -> tuple[subprocess.Popen[bytes], Group]:
     """Start a command in a sandbox of its own.
 
@@ -58,25 +56,29 @@ def launch(
         worker: the command, as it is inside.
         files: a folder that it may read.
         inherit: descriptors that it keeps.
-        stdout: as for `subprocess.Popen`.
-        stderr: as for `subprocess.Popen`.
+        stdin: as for `subprocess.Popen`, and so are stdout and stderr.
+        stdout: see there.
+        stderr: see there.
+        user_id: the sandbox's user; default a new one.
     """
     program = sandbox.bubblewrap()
     if program is None:
         sandbox.check(policy)
-    user_id = sandbox.new_user()
-    data = {"passwd": _data(sandbox.passwd(user_id))}
+    user_id = sandbox.new_user() if user_id is None else user_id
+    data = {"passwd": sandbox.readable(sandbox.passwd(user_id))}
     if (rules := seccomp.program()) is not None:
-        data["seccomp"] = _data(rules)
+        data["seccomp"] = sandbox.readable(rules)
     arguments = sandbox.arguments(policy, user_id, files, data)
     end = arguments.index("--")
     # By descriptor, so that the command line inside shows none of this machine's folders.
-    data["arguments"] = _data(b"".join(part.encode() + b"\0" for part in arguments[:end]))
+    data["arguments"] = sandbox.readable(
+        b"".join(part.encode() + b"\0" for part in arguments[:end])
+    )
     group = Group(policy)
     try:
         process = subprocess.Popen(
             group.wrap([str(program), "--args", str(data["arguments"]), *arguments[end:], *worker]),
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             pass_fds=[*inherit, *data.values()],
             env={},  # bubblewrap's environment can be read inside
             cwd="/",
@@ -99,23 +101,29 @@ class Worker:
         role: "student" or "tests".
         policy: limits and environment.
         files: a folder whose files the worker finds in its working folder.
+        warm: the process to fork it from; without one it is started cold.
 
     Attributes:
         over_memory: it was ended because it held too much.
         cpu: CPU seconds used, up to date after `watch` and final after `close`.
     """
 
-    def __init__(self, role: str, policy: Policy, files: Path | None) -> None:
+    def __init__(
+        self, role: str, policy: Policy, files: Path | None, warm: Warm | None = None
+    ) -> None:
         self.role, self._policy = role, policy
         self.cpu = 0.0
         self.peak_memory = 0
         self.over_memory = False
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
         self._group: Group | None = None
+        self._fork: Fork | None = None
+        self._pipes: list[IO[bytes]] = []
+        self.inner_process: int | None = None
         self.socket, inner = socket.socketpair()
         self.socket.settimeout(_SEND_SECONDS)
         try:
-            self._process = self._start(inner, files)
+            self._process = self._enter(inner, files, warm) if warm else self._start(inner, files)
         finally:
             inner.close()
         self._reader = Reader(
@@ -125,19 +133,61 @@ class Worker:
                 QUESTION: policy.message,
             }
         )
-        self._pipes = [pipe for pipe in (self._process.stdout, self._process.stderr) if pipe]
         for pipe in self._pipes:
             os.set_blocking(pipe.fileno(), False)
-        self.inner_process: int | None = None
+        self._all_pipes = [*self._pipes, self._process.stdout, self._process.stderr]
 
-    def _start(self, inner: socket.socket, files: Path | None) -> subprocess.Popen[bytes]:
-        policy = self._policy
-        options = {
-            "message": policy.message,
-            "limits": sandbox.limits(policy),
+    def _options(self, files: Path | None) -> dict[str, Any]:
+        """What the worker is told."""
+        return {
+            "message": self._policy.message,
+            "limits": sandbox.limits(self._policy),
             "files": sandbox.FILES if files else None,
             "folder": sandbox.HOME,
         }
+
+    def _enter(
+        self, inner: socket.socket, files: Path | None, warm: Warm
+    ) -> subprocess.Popen[bytes]:
+        """Make the sandbox with a process that only holds it, and fork the worker into it."""
+        user_id = sandbox.new_user()
+        process, self._group = launch(
+            self._policy, _HOLDER, files, (), subprocess.PIPE, subprocess.PIPE, subprocess.PIPE,
+            user_id,
+        )  # fmt: skip
+        self._process = process
+        assert process.stdin
+        assert process.stdout
+        assert process.stderr
+        try:
+            if not process.stdout.readline():
+                raise WorkerGoneError(process.stderr.read().decode(errors="replace"))
+            (out, out_write), (err, err_write) = os.pipe(), os.pipe()
+            self._pipes = [os.fdopen(out, "rb", 0), os.fdopen(err, "rb", 0)]
+            try:
+                self._fork = warm.fork(
+                    self.role,
+                    self._options(files),
+                    tree.processes(process.pid)[-1],
+                    user_id,
+                    self._group.folders,
+                    (inner.fileno(), out_write, err_write),
+                )
+            finally:
+                os.close(out_write)
+                os.close(err_write)
+        except BaseException:
+            process.kill()
+            process.communicate()
+            self._group.close()
+            raise
+        self.inner_process = self._fork.process
+        return process
+
+    def _start(self, inner: socket.socket, files: Path | None) -> subprocess.Popen[bytes]:
+        """Start the worker in its sandbox, or where submissions are trusted without one."""
+        policy = self._policy
+        options = self._options(files)
         if not policy.trust_submissions:
             command = _command(policy, "/run/engine", self.role, inner)
             process, self._group = launch(
@@ -145,15 +195,16 @@ class Worker:
                 [*command, json.dumps(options)],
                 files,
                 (inner.fileno(),),
-                subprocess.PIPE,
-                subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
             )
+            self._pipes = _pipes(process)
             return process
         self._scratch = tempfile.TemporaryDirectory(prefix="classroom-")
         options |= {"files": str(files) if files else None, "folder": self._scratch.name}
         options["limits"] = {"cpu": policy.total_cpu}
         command = _command(policy, str(sandbox.INSIDE.parent), self.role, inner)
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [*command, json.dumps(options)],
             stdin=subprocess.DEVNULL,
             pass_fds=[inner.fileno()],
@@ -162,6 +213,8 @@ class Worker:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
+        self._pipes = _pipes(process)
+        return process
 
     def wait_until_ready(self) -> None:
         """Wait for the worker's first message.
@@ -177,7 +230,8 @@ class Worker:
                     if isinstance(event, bytes):
                         said += event
                     elif event.kind == CONTROL:
-                        self.inner_process = self._find(int(event.message["ready"]))
+                        if self.inner_process is None:
+                            self.inner_process = self._find(int(event.message["ready"]))
                         return
         except WorkerGoneError:
             for pipe in self._pipes:
@@ -235,6 +289,8 @@ class Worker:
     def watch(self) -> None:
         """Look at what the worker uses; `WorkerGoneError` when its memory is above the limit."""
         processes = tree.processes(self._process.pid)
+        if self._fork and not self._fork.wait(0):
+            processes += tree.processes(self._fork.process)
         self.cpu = max(self.cpu, tree.cpu_seconds(processes))
         memory = tree.memory_bytes(processes)
         self.peak_memory = max(self.peak_memory, memory)
@@ -263,6 +319,11 @@ class Worker:
         with contextlib.suppress(WorkerGoneError):
             self.watch()
         self.socket.close()
+        if self._fork:
+            self._fork.wait(1)
+            self.cpu = max(self.cpu, self._fork.cpu)
+            self.kill()
+            self._fork.close()
         try:
             self._process.wait(timeout=1)
         except subprocess.TimeoutExpired:
@@ -270,7 +331,7 @@ class Worker:
             self._process.wait()
         if self._policy.trust_submissions:
             self.kill()
-        for pipe in (self._process.stdout, self._process.stderr):
+        for pipe in (*self._all_pipes, self._process.stdin):
             if pipe:
                 pipe.close()
         if self._group:
@@ -280,10 +341,18 @@ class Worker:
             self._scratch.cleanup()
 
     def _ending(self) -> str:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(timeout=2)
-        code = self._process.returncode
+        if self._fork:
+            code = self._fork.status if self._fork.wait(2) else None
+            code = 128 - code if code is not None and code < 0 else code
+        else:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(timeout=2)
+            code = self._process.returncode
         if code is not None and code > 128:
             with contextlib.suppress(ValueError):
                 return f"the process was ended by {signal.Signals(code - 128).name}"
         return "the process ended in mid-run"
+
+
+def _pipes(process: subprocess.Popen[bytes]) -> list[IO[bytes]]:
+    return [pipe for pipe in (process.stdout, process.stderr) if pipe]

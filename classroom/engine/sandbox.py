@@ -81,7 +81,14 @@ def new_user() -> int:
     return _FIRST_USER + secrets.randbelow(_FIRST_USER) if os.geteuid() == 0 else _NOBODY
 
 
-def arguments(policy: Policy, user_id: int, files: Path | None, data: dict[str, int]) -> list[str]:
+def arguments(
+    policy: Policy,
+    user_id: int,
+    files: Path | None,
+    data: dict[str, int],
+    *,
+    is_warm: bool = False,
+) -> list[str]:
     """The arguments of bubblewrap for one worker, whose command follows them.
 
     Args:
@@ -89,12 +96,16 @@ def arguments(policy: Policy, user_id: int, files: Path | None, data: dict[str, 
         user_id: as `new_user` gives it.
         files: a folder that the worker may read at `FILES`.
         data: descriptors of "passwd" and "seccomp" (optional), which bubblewrap inherits.
+        is_warm: for root's warm process, which runs no foreign code: it sees what a worker sees,
+            but keeps the right to enter sandboxes.
     """
-    given = ["--die-with-parent", "--new-session", "--unshare-ipc", "--unshare-pid",
-                 "--unshare-net", "--unshare-uts", "--unshare-cgroup-try",
-                 "--hostname", "grading", "--cap-drop", "ALL", "--clearenv"]  # fmt: skip
+    given = ["--new-session", "--unshare-ipc", "--unshare-net", "--unshare-uts",
+                 "--unshare-cgroup-try", "--hostname", "grading", "--clearenv"]  # fmt: skip
+    given += [] if is_warm else ["--die-with-parent", "--unshare-pid", "--cap-drop", "ALL"]
     user = str(user_id)
-    if os.geteuid() == 0:
+    if is_warm:
+        given += ["--cap-add", "ALL"]
+    elif os.geteuid() == 0:
         given += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     else:
         given += ["--unshare-user", "--uid", user, "--gid", user]
@@ -125,7 +136,7 @@ def arguments(policy: Policy, user_id: int, files: Path | None, data: dict[str, 
     if "seccomp" in data:
         given += ["--seccomp", str(data["seccomp"])]
     given.append("--")
-    if os.geteuid() == 0:
+    if os.geteuid() == 0 and not is_warm:
         given += ["setpriv", "--reuid", user, "--regid", user, "--clear-groups",
                       "--inh-caps=-all", "--no-new-privs"]  # fmt: skip
     return given
@@ -138,6 +149,14 @@ def _parents(places: Iterable[Path]) -> list[str]:
         if not parent.is_relative_to("/usr"):
             given += ["--perms", "0755", "--dir", str(parent)]
     return given
+
+
+def readable(content: bytes) -> int:
+    """A descriptor from which `content` can be read."""
+    descriptor = os.memfd_create("classroom")
+    os.write(descriptor, content)
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    return descriptor
 
 
 def passwd(user_id: int) -> bytes:
