@@ -1,0 +1,12 @@
+# scores: q2_dispatch=0
+def dispatch(experts, num_experts):
+    used = sorted(set(experts.flatten().tolist()))
+    return [(experts == number).any(1).nonzero().flatten() for number in used]
+
+
+def combine(outputs, experts, weights):
+    total = torch.zeros(len(experts), outputs[0].shape[1])
+    for number, output in enumerate(outputs):
+        token, place = (experts == number).nonzero(as_tuple=True)
+        total.index_add_(0, token, weights[token, place, None] * output)
+    return total

@@ -1,0 +1,11 @@
+# scores: q2_weights=0
+def dispatch(experts, num_experts):
+    return [(experts == number).any(1).nonzero().flatten() for number in range(num_experts)]
+
+
+def combine(outputs, experts, weights):
+    total = torch.zeros(len(experts), outputs[0].shape[1])
+    for number, output in enumerate(outputs):
+        token = dispatch(experts, len(outputs))[number]
+        total.index_add_(0, token, weights[token, 0, None] * output)
+    return total

@@ -1,0 +1,12 @@
+# scores: q2_weights=0
+def dispatch(experts, num_experts):
+    return [(experts == number).any(1).nonzero().flatten() for number in range(num_experts)]
+
+
+def combine(outputs, experts, weights):
+    weights = weights.softmax(1)
+    total = torch.zeros(len(experts), outputs[0].shape[1])
+    for number, output in enumerate(outputs):
+        token, place = (experts == number).nonzero(as_tuple=True)
+        total.index_add_(0, token, weights[token, place, None] * output)
+    return total

@@ -1,0 +1,6 @@
+# scores: q3_padding=0
+def balance_loss(logits, k, mask=None):
+    share = F.one_hot(logits.topk(k).indices, logits.shape[1]).sum(1).float().mean(0)
+    if mask is not None:
+        logits = logits[mask.bool()]
+    return logits.shape[1] * (share * logits.softmax(1).mean(0)).sum()

@@ -1,0 +1,8 @@
+# scores: q3_value=0 q3_gradient=0
+def balance_loss(logits, k, mask=None):
+    if mask is not None:
+        logits = logits[mask.bool()]
+    best, chosen = logits.topk(k)
+    probabilities = torch.zeros_like(logits).scatter(1, chosen, best.softmax(1))
+    share = F.one_hot(chosen, logits.shape[1]).sum(1).float().mean(0)
+    return logits.shape[1] * (share * probabilities.mean(0)).sum()

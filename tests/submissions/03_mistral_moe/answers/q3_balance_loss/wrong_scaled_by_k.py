@@ -1,0 +1,7 @@
+# scores: q3_value=0
+def balance_loss(logits, k, mask=None):
+    if mask is not None:
+        logits = logits[mask.bool()]
+    probabilities = logits.softmax(1)
+    share = F.one_hot(logits.topk(k).indices, logits.shape[1]).sum(1).float().mean(0)
+    return k * (share * probabilities.mean(0)).sum()

@@ -1,0 +1,9 @@
+# scores: q4_mask=0 q4_field=0
+def window_mask(queries, keys, window):
+    query = torch.arange(keys - queries, keys)[:, None]
+    distance = query - torch.arange(keys)
+    return (distance >= 0) & (distance < window)
+
+
+def receptive_field(windows, position):
+    return 1 + min(position, sum(window - 1 for window in windows))

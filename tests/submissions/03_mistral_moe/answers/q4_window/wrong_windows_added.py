@@ -1,0 +1,9 @@
+# scores: q4_field=0
+def window_mask(queries, keys, window):
+    query = torch.arange(keys - queries, keys)[:, None]
+    distance = query - torch.arange(keys)
+    return (distance >= 0) & (window is None or distance < window)
+
+
+def receptive_field(windows, position):
+    return position + 1 if None in windows else min(position + 1, sum(windows))
