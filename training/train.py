@@ -18,10 +18,11 @@ import typer
 from tqdm import tqdm
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
-from training.evaluate import held_out_losses
+from training.evaluate import expert_slots, held_out_losses, is_mixture, usage_entropy
 from training.recipe import RECIPE, Training, read_recipe
 
 CHECKPOINT = "checkpoint.pt"
+WINDOWS = 64  # of each domain's held-out text, for the curve
 
 
 def batch(data: dict[str, np.ndarray], plan: Training, seed: int, step: int) -> torch.Tensor:
@@ -101,6 +102,19 @@ def steps(
         yield step, loss.item()
 
 
+def held_out_row(
+    model: PreTrainedModel, held_out: dict[str, np.ndarray], sequence: int
+) -> dict[str, float]:
+    """Return what the curve says of a model: losses, and how evenly each layer uses its experts."""
+    part = {domain: ids[: WINDOWS * sequence] for domain, ids in held_out.items()}
+    row = held_out_losses(model, part, sequence)
+    if is_mixture(model):
+        slots = [expert_slots(model, ids, sequence) for ids in part.values()]
+        for layer, bits in enumerate(usage_entropy(np.sum(slots, axis=0))):
+            row[f"entropy_bits_layer_{layer}"] = round(float(bits), 4)
+    return row
+
+
 def log(file: Path, row: dict[str, float | int]) -> None:
     """Append one row to the run's curve, under a header if the file is new."""
     new = not file.exists()
@@ -114,17 +128,24 @@ def log(file: Path, row: dict[str, float | int]) -> None:
 def train(
     name: Annotated[str, typer.Argument(help="A model of models.yaml.")],
     data: Annotated[Path, typer.Option(help="Folder that training.tokens wrote.")],
-    out: Annotated[Path, typer.Option(help="Folder for runs; this one gets NAME-seedN.")],
+    out: Annotated[Path, typer.Option(help="Folder for runs, such as NAME-seed0.")],
     seed: Annotated[int, typer.Option(help="Of initialisation and data order.")] = 0,
     recipe: Annotated[Path, typer.Option(help="Another recipe, such as a reduced one.")] = RECIPE,
     limit: Annotated[float, typer.Option(help="Stop after so many seconds.")] = math.inf,
+    rate: Annotated[
+        float | None, typer.Option("--learning-rate", help="Another one than the recipe's.")
+    ] = None,
 ) -> None:
     """Train a model, or go on with its training, and write it when its last step is done."""
     torch.set_float32_matmul_precision("high")
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     whole = read_recipe(recipe)
     plan = whole.training
-    folder = out / f"{name}-seed{seed}"
+    run = name
+    if rate is not None:
+        plan = plan.model_copy(update={"learning_rate": rate})
+        run += f"-rate{rate:g}"
+    folder = out / f"{run}-seed{seed}"
     folder.mkdir(parents=True, exist_ok=True)
     arrays = {d: np.load(data / f"{d}.train.npy", mmap_mode="r") for d in plan.mix}
     held_out = {d: np.load(data / f"{d}.held_out.npy") for d in plan.mix}
@@ -138,8 +159,8 @@ def train(
         bar.update()
         done = step + 1
         if done % plan.evaluate_every == 0 or done == plan.steps:
-            losses = held_out_losses(model, held_out, plan.sequence, limit=64)
-            log(folder / "curve.csv", {"step": done, "train": round(loss, 4), **losses})
+            row = held_out_row(model, held_out, plan.sequence)
+            log(folder / "curve.csv", {"step": done, "train": round(loss, 4), **row})
             save_checkpoint(folder, done, model, optimizer)
         if time.monotonic() - began > limit:
             typer.echo(f"{folder.name}: stopped by --limit; the same command goes on from here.")

@@ -16,7 +16,7 @@ from openllms.models.entries import (
     entry,
     registry,
 )
-from openllms.models.results import evaluation, held_out
+from openllms.models.results import evaluation, expert_use, held_out
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -27,6 +27,7 @@ __all__ = [
     "ModelEntry",
     "ModelError",
     "evaluation",
+    "expert_use",
     "fault",
     "fetch",
     "folder",

@@ -19,3 +19,14 @@ def evaluation() -> dict[str, dict[str, dict[str, float]]]:
     found: dict[str, dict[str, dict[str, float]]]
     found = json.loads((SHIPPED / "evaluation.json").read_text(encoding="utf-8"))
     return found
+
+
+def expert_use() -> dict[str, dict[str, list[list[float]]]]:
+    """Share of slots that each expert got on held-out text: model -> seed -> layer -> expert.
+
+    Domains weigh as much as in training. `tiny-mixtral-unbalanced` is the mixture trained without
+    the balance loss, which is not shipped.
+    """
+    found: dict[str, dict[str, list[list[float]]]]
+    found = json.loads((SHIPPED / "expert_use.json").read_text(encoding="utf-8"))
+    return found

@@ -7,7 +7,9 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
+import torch
 
 from training.corpus import arithmetic
 from training.corpus.build import write_domain
@@ -77,6 +79,12 @@ def test_a_stopped_run_goes_on_and_ends_like_an_undisturbed_one(name, tokens, tm
     done = module("evaluate", tokens, tmp_path / "a" / run, "--recipe", REDUCED)
     assert done.returncode == 0, done.stderr
     found = json.loads((tmp_path / "a" / run / "evaluation.json").read_text())
+    documents = pd.read_csv(tmp_path / "a" / run / "documents.csv")
+    sums = documents.groupby("domain")[["nats", "tokens"]].sum()
+    assert (sums.nats / sums.tokens).to_dict() == pytest.approx(found["nats_per_token"], abs=1e-3)
+    curve = pd.read_csv(tmp_path / "a" / run / "curve.csv")
+    assert curve.step.to_list() == [20, 40, 60]
+    assert ("expert_slots" in found) == ("entropy_bits_layer_1" in curve) == ("mixtral" in name)
     untrained = read_recipe(REDUCED).build(name, seed=0)
     held_out = {d: np.load(tokens / f"{d}.held_out.npy") for d in found["nats_per_token"]}
     before = held_out_losses(untrained, held_out, sequence=64)
@@ -84,9 +92,48 @@ def test_a_stopped_run_goes_on_and_ends_like_an_undisturbed_one(name, tokens, tm
         assert loss < before[domain] - 1, f"{domain}: {before[domain]} -> {loss}"
 
 
-def test_the_shapes_match_in_active_and_in_total_parameters():
+SHIPPED = ("tiny-mixtral", "tiny-mistral-active", "tiny-mistral-total")
+FEED_FORWARD = {  # what may differ between the three
+    *("model_type", "architectures", "intermediate_size", "num_local_experts"),
+    *("num_experts_per_tok", "router_aux_loss_coef", "router_jitter_noise"),
+    "output_router_logits",
+}
+
+
+@pytest.fixture(scope="module")
+def built():
     recipe = read_recipe(RECIPE)
-    moe, active, total = (recipe.build(name, 0) for name in recipe.models)
+    return {name: recipe.build(name, 0) for name in SHIPPED}
+
+
+def test_nothing_but_the_feed_forward_part_differs(built):
+    configs = [model.config.to_dict() for model in built.values()]
+    for key in set().union(*configs) - FEED_FORWARD:
+        assert len({str(config.get(key)) for config in configs}) == 1, key
+    shapes = [
+        {n: w.shape for n, w in model.named_parameters() if ".mlp." not in n}
+        for model in built.values()
+    ]
+    assert shapes[0] == shapes[1] == shapes[2]
+
+
+def test_the_rotary_frequencies_are_the_same_and_those_of_the_recipe(built):
+    frequencies = [model.model.rotary_emb.inv_freq for model in built.values()]
+    assert frequencies[0].shape == (16,)
+    expected = 10_000 ** -(torch.arange(0, 32, 2) / 32)
+    for found in frequencies:
+        torch.testing.assert_close(found, expected)
+
+
+def test_all_matrices_begin_with_the_same_spread(built):
+    for name, model in built.items():
+        for part, weight in model.named_parameters():
+            if weight.dim() > 1:
+                assert weight.std().item() == pytest.approx(0.02, rel=0.1), f"{name}: {part}"
+
+
+def test_the_shapes_match_in_active_and_in_total_parameters(built):
+    moe, active, total = built.values()
     count = {m: sum(p.numel() for p in m.parameters()) for m in (moe, active, total)}
     experts = sum(p.numel() for n, p in moe.named_parameters() if ".experts." in n)
     router = sum(p.numel() for n, p in moe.named_parameters() if n.endswith("mlp.gate.weight"))
