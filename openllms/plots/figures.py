@@ -139,12 +139,14 @@ def break_even(
     )  # fmt: skip
     cheaper = np.flatnonzero(renting <= paying)
     if cheaper.size:
-        first = cheaper[0]
-        finding = f"Renting becomes cheaper at about {millions[first]:,.0f} million tokens a month."
-        axes.plot(millions[first], renting[first], "o", color=INK)
+        around = slice(max(cheaper[0] - 1, 0), cheaper[0] + 1)  # the lines cross between these two
+        crossing = np.interp(0, (paying - renting)[around], millions[around])
+        cost = np.interp(crossing, millions, paying)
+        finding = f"Renting becomes cheaper at about {crossing:,.0f} million tokens a month."
+        axes.plot(crossing, cost, "o", color=INK)
         axes.annotate(
-            f"{millions[first]:,.0f} million",
-            (millions[first], renting[first]),
+            f"{crossing:,.0f} million",
+            (crossing, cost),
             xytext=(6, -10),
             textcoords="offset points",
             va="top",

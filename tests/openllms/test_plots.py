@@ -86,4 +86,7 @@ def test_the_break_even_is_where_the_lines_cross():
     tokens = np.linspace(0, 4e9, 401)
     alt = plots.break_even(tokens, np.full_like(tokens, 1460.0), tokens * 0.5e-6).alt
     assert "about 2,920 million" in alt
+    coarse = np.linspace(0, 4e9, 5)  # no grid point near the crossing
+    alt = plots.break_even(coarse, np.full_like(coarse, 1460.0), coarse * 0.5e-6).alt
+    assert "about 2,920 million" in alt
     assert "stays cheaper" in plots.break_even(tokens, tokens * 0 + 1e9, tokens * 1e-6).alt
