@@ -92,13 +92,22 @@ def grade(
         list[str] | None, typer.Option(help="Only this student; repeatable.")
     ] = None,
     force: Annotated[bool, typer.Option(help="Execute also what has not changed.")] = False,
+    jobs: Annotated[int, typer.Option(min=1, help="Submissions executed at the same time.")] = 1,
+    scheduler: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Execute on this Dask scheduler's workers.")
+    ] = "",
     course: Folder = HERE,
 ) -> None:
     """Grade the submissions of ASSIGNMENT in a sandbox; a stopped run goes on where it was."""
     from classroom.engine import commands
 
     with plain_errors():
-        if not commands.grade(Course.open(course), assignment, student or [], force, console):
+        if scheduler and jobs > 1:
+            raise CourseError("--jobs is for this machine; with --scheduler its workers decide.")
+        if not commands.grade(
+            Course.open(course), assignment, student or [], console,
+            force=force, jobs=jobs, scheduler=scheduler,
+        ):  # fmt: skip
             raise typer.Exit(1)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,7 +11,6 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
-    TaskID,
     TextColumn,
     TimeRemainingColumn,
 )
@@ -18,7 +18,7 @@ from rich.table import Table
 
 from classroom.course import Course, CourseError
 
-from .course import Step, grade_course
+from .course import Step, grade_course, students
 from .doctor import Finding, Health, examine
 from .journal import JournalError
 from .sandbox import SandboxError
@@ -27,20 +27,30 @@ _COLOURS = {Health.GOOD: "green", Health.WEAK: "yellow", Health.BAD: "red"}
 
 
 def grade(
-    course: Course, assignment: str, students: list[str], force: bool, console: Console
+    course: Course,
+    assignment: str,
+    chosen: list[str],
+    console: Console,
+    *,
+    force: bool = False,
+    jobs: int = 1,
+    scheduler: str = "",
 ) -> bool:
-    """Grade an assignment and show how it goes.
+    """Grade an assignment and show how it goes; the options are those of `grade_course`.
 
     Returns:
         Whether every submission was graded.
     """
+    names = chosen or students(course, assignment)
+    if not names:
+        raise CourseError(f"there is no submission to {assignment}.")
     steps: list[Step] = []
-    with _plain(), _shown(console) as show:
-        for step in grade_course(course, assignment, students or None, force=force):
+    graded = grade_course(course, assignment, names, force=force, jobs=jobs, scheduler=scheduler)
+    with _plain(), _shown(console, len(names)) as show, contextlib.closing(graded):
+        for step in graded:
             steps.append(step)
             show(step)
-    if not steps:
-        raise CourseError(f"there is no submission to {assignment}.")
+    steps.sort(key=lambda step: step.entry.student)
     console.print(_summary(assignment, steps))
     for step in steps:
         for cause in step.entry.causes:
@@ -86,10 +96,12 @@ def _plain() -> Iterator[None]:
 class _Shown:
     """The bar on a terminal, a line for each submission elsewhere."""
 
-    def __init__(self, console: Console, progress: Progress | None) -> None:
+    def __init__(self, console: Console, progress: Progress | None, total: int) -> None:
         self._console, self._progress = console, progress
-        self._task: TaskID | None = None
         self._failures = self._flags = 0
+        if progress is not None:
+            self._task = progress.add_task("", total=total, failed=0, flagged=0, rate="-")
+            progress.refresh()
 
     def __call__(self, step: Step) -> None:
         entry = step.entry
@@ -101,8 +113,6 @@ class _Shown:
             line = f"{step.number}/{step.total} {entry.student}: {state}{again}"
             self._console.print(line, markup=False, highlight=False)
             return
-        if self._task is None:
-            self._task = self._progress.add_task("", total=step.total, failed=0, flagged=0, rate="")
         speed = self._progress.tasks[0].speed
         self._progress.update(
             self._task,
@@ -115,20 +125,21 @@ class _Shown:
 
 
 @contextmanager
-def _shown(console: Console) -> Iterator[_Shown]:
+def _shown(console: Console, total: int) -> Iterator[_Shown]:
     if not console.is_terminal:
-        yield _Shown(console, None)
+        yield _Shown(console, None, total)
         return
     columns = (
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]} a minute, left"),
+        TextColumn("{task.fields[rate]} a minute,"),
         TimeRemainingColumn(),
-        TextColumn("[red]{task.fields[failed]} failed[/red] {task.fields[flagged]} to look at"),
+        TextColumn("left, [red]{task.fields[failed]} failed[/red],"),
+        TextColumn("{task.fields[flagged]} to look at"),
     )
     # No refreshing thread: grading forks, and a fork copies no other thread.
     with Progress(*columns, console=console, auto_refresh=False) as progress:
-        yield _Shown(console, progress)
+        yield _Shown(console, progress, total)
 
 
 def _summary(assignment: str, steps: list[Step]) -> Table:

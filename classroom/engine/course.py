@@ -1,39 +1,48 @@
-"""Grading a course's submissions, one after the other, so that nothing is lost or done twice.
+"""Grading a course's submissions, so that nothing is lost or done twice.
 
-For each submission: (1) the pure step in a process of its own, whose result is put on the disk
-whole; (2) nbgrader's own conversion in another process, which finds the result there instead of
-executing, and writes the gradebook and the `autograded` folder; (3) the final entry in the journal.
-A run that is stopped anywhere goes on with `classroom grade` again: what has no final entry is
-taken up where its last complete step ended, and the steps can be repeated without harm.
+For each submission: (1) the pure step (`work`), here, in processes beside this one or on other
+machines, whose result is put on the disk whole; (2) nbgrader's own conversion in another process,
+one at a time, which finds the result there instead of executing, and writes the gradebook and the
+`autograded` folder; (3) the final entry in the journal. A run that is stopped anywhere goes on with
+`classroom grade` again: what has no final entry is taken up where its last complete step ended, and
+the steps can be repeated without harm.
 """
 
 from __future__ import annotations
 
+import functools
 import json
+import queue
 import shutil
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from asyncio import CancelledError
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import Future
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any, Protocol
+from unittest import mock
 
-import nbformat
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
-from sqlalchemy.exc import SAWarning
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.exc import OperationalError, SAWarning
 
 from classroom.course import Course, CourseError, nbgrader_log, tools_on_path
 
-from . import autograde, child, fingerprint, grading, sandbox
+from . import autograde, child, fingerprint, sandbox, work
 from .assignment import Assignment, LanguageError
 from .autograde import IsolatedExecute
+from .host import Here, HostGoneError, Hosts
 from .journal import Entry, Journal, write_whole
-from .report import Problem, Report, Status
+from .report import Report, Status
 
 FOLDER = ".classroom"
-_TRIES = 5
 _APPLY_SECONDS = 600.0
+_BUSY_SECONDS = 900.0  # how long a gradebook may be somebody else's before we give up for now
+_BUSY = "the gradebook is busy or out of reach"
 
 
 @dataclass(frozen=True)
@@ -65,9 +74,32 @@ def _inside(course: Course, path: str) -> Path:
     return given.relative_to(course.root) if given.is_absolute() else given
 
 
+class Executor(Protocol):
+    """Where calls run: `Here`, `Hosts` or a `Cluster`."""
+
+    @property
+    def width(self) -> int:
+        """How many calls to have under way."""
+
+    def share(self, value: Any) -> Any:
+        """What to pass in place of a value that every call gets."""
+
+    def submit(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """A future of the call."""
+
+    def close(self) -> None:
+        """End what it started."""
+
+
 def grade_course(
-    course: Course, assignment: str, chosen: list[str] | None = None, *, force: bool = False
-) -> Iterator[Step]:
+    course: Course,
+    assignment: str,
+    chosen: list[str] | None = None,
+    *,
+    force: bool = False,
+    jobs: int = 1,
+    scheduler: str = "",
+) -> Generator[Step, None, None]:
     """Grade the submissions of an assignment; yields each as soon as it is final.
 
     Args:
@@ -75,45 +107,145 @@ def grade_course(
         assignment: its name.
         chosen: students; default all with a submission.
         force: execute also what has not changed.
+        jobs: submissions that are executed at the same time on this machine.
+        scheduler: address of a Dask scheduler, whose workers execute them instead.
 
     Raises:
-        CourseError: the assignment was not released, or a student has no submission.
+        CourseError: the assignment was not released, a student has no submission, or there is no
+            scheduler.
         SandboxError: no sandbox can be had.
         JournalError: another run is at work.
     """
-    run = _Run(course, assignment, force)
+    run = _Run(course, assignment, force, needs_sandbox=not scheduler)
     known = students(course, assignment)
     for name in chosen or []:
         if name not in known:
             raise CourseError(f"{name} has no submission to {assignment}.")
-    names = chosen or known
     with Journal(run.folder / "journal.jsonl") as journal:
-        for number, student in enumerate(names, start=1):
-            aside = run.set_aside(student)
-            mark = run.fingerprint(student)
-            old = journal.entries.get(student)
-            if old and old.fingerprint == mark and not force and run.stands(student, old):
-                yield Step(old, False, number, len(names))
-                continue
-            entry = run.grade(student, mark)
-            entry = replace(entry, flags=[*aside, *entry.flags])
-            journal.append(entry)
+        workers = _executor(jobs, scheduler)
+        # One writer to the gradebook; in a process of its own where this one has threads.
+        writer: Executor = Here() if isinstance(workers, Here) else Hosts(1)
+        try:
+            yield from _Line(run, journal, workers, writer).steps(chosen or known)
+        finally:
+            workers.close()
+            writer.close()
+
+
+def _executor(jobs: int, scheduler: str) -> Executor:
+    if scheduler:
+        from .cluster import Cluster
+
+        return Cluster(scheduler)
+    return Here() if jobs == 1 else Hosts(jobs)
+
+
+class _Line:
+    """Submissions on their way: executed by `workers`, then written by `writer`, then final."""
+
+    def __init__(self, run: _Run, journal: Journal, workers: Executor, writer: Executor) -> None:
+        self._run, self._journal = run, journal
+        self._workers, self._writer = workers, writer
+        self._events: queue.SimpleQueue[tuple[Callable[..., Entry | None], str, Any]]
+        self._events = queue.SimpleQueue()
+        self._executing = self._writing = self._number = 0
+        self._marks: dict[str, str] = {}
+        self._aside: dict[str, list[str]] = {}
+        self._entries: dict[str, Entry] = {}
+
+    def steps(self, names: list[str]) -> Iterator[Step]:
+        """Take every submission through; in the order in which they become final."""
+        task = self._workers.share(self._run.task)
+        waiting = iter(names)
+        while True:
+            while self._executing < self._workers.width and (name := next(waiting, None)):
+                if (entry := self._begin(name, task)) is not None:
+                    self._number += 1
+                    yield Step(entry, False, self._number, len(names))
+            if not self._executing and not self._writing:
+                return
+            after, student, future = self._events.get()
+            if (final := after(student, future)) is not None:
+                self._journal.append(final)
+                if final.fingerprint:  # else what is there waits for the next run
+                    shutil.rmtree(self._run.staged(student), ignore_errors=True)
+                self._number += 1
+                yield Step(final, True, self._number, len(names))
+
+    def _begin(self, student: str, task: Any) -> Entry | None:
+        """Start on a submission; its entry where nothing has changed since it was graded."""
+        run = self._run
+        self._aside[student] = run.set_aside(student)
+        mark = self._marks[student] = run.fingerprint(student)
+        old = self._journal.entries.get(student)
+        if old and old.fingerprint == mark and not run.force and run.stands(student, old):
+            return old
+        self._executing += 1
+        if run.force or run.reports(student, mark) is None:
             shutil.rmtree(run.staged(student), ignore_errors=True)
-            yield Step(entry, True, number, len(names))
+            submission = work.Submission.read(run.submitted(student), student, mark)
+            future = self._workers.submit(work.execute, task, submission)
+        else:  # executed by a run that was stopped before it was written
+            future = Future()
+            future.set_result(None)
+        self._when_done(future, self._executed, student)
+        return None
+
+    def _when_done(self, future: Any, after: Callable[..., Entry | None], student: str) -> None:
+        future.add_done_callback(lambda done: self._events.put((after, student, done)))
+
+    def _executed(self, student: str, future: Any) -> Entry | None:
+        """The result of the pure step is there: put it on the disk, and have it written."""
+        self._executing -= 1
+        run, mark = self._run, self._marks[student]
+        try:
+            if (files := future.result()) is not None:
+                run.stage(student, files)
+        except (Exception, CancelledError) as error:
+            again = not isinstance(error, child.ChildError) or isinstance(error, HostGoneError)
+            return self._final(_lost(student, "" if again else mark, f"grading failed: {error}"))
+        reports = run.reports(student, mark)
+        if reports is None:
+            return self._final(_lost(student, mark, "grading left no result"))
+        entry = self._entries[student] = _entry(student, mark, reports)
+        if not entry.graded:
+            return self._final(entry)
+        self._writing += 1
+        written = self._writer.submit(
+            apply, run.course, run.assignment, student, run.staged(student)
+        )
+        self._when_done(written, self._written, student)
+        return None
+
+    def _written(self, student: str, future: Any) -> Entry:
+        """The gradebook has it, or says why not; then the next run tries again."""
+        self._writing -= 1
+        try:
+            future.result()
+        except child.ChildError as error:
+            cause = f"the gradebook could not be written: {error}. Grade again to write it"
+            return self._final(_lost(student, "", cause))
+        return self._final(self._entries.pop(student))
+
+    def _final(self, entry: Entry) -> Entry:
+        return replace(entry, flags=[*self._aside[entry.student], *entry.flags])
 
 
 class _Run:
     """What is the same for all submissions of a run."""
 
-    def __init__(self, course: Course, assignment: str, force: bool) -> None:
+    def __init__(
+        self, course: Course, assignment: str, force: bool, *, needs_sandbox: bool
+    ) -> None:
         self.course, self.assignment, self.force = course, assignment, force
         self.folder = course.root / FOLDER / assignment
-        self.policy = IsolatedExecute(config=course.config).policy()
-        if not self.policy.trust_submissions:
-            sandbox.check(self.policy)
-        self.notebooks = self._notebooks()
+        policy = IsolatedExecute(config=course.config).policy()
+        if needs_sandbox and not policy.trust_submissions:
+            sandbox.check(policy)
+        notebooks = _patiently(self._notebooks)
+        self.task = work.Task.of(notebooks, policy)
         self._common = fingerprint.combined(
-            fingerprint.of_assignment(self.notebooks), fingerprint.of_environment(self.policy)
+            fingerprint.of_assignment(notebooks), fingerprint.of_environment(policy)
         )
 
     def _notebooks(self) -> list[Assignment]:
@@ -151,6 +283,11 @@ class _Run:
         """Where results wait until the gradebook has them."""
         return self.folder / "staged" / student
 
+    def stage(self, student: str, files: dict[str, bytes]) -> None:
+        """Put the files of a result on the disk; it is complete once the reports are there."""
+        for name in sorted(files, key=lambda name: name == work.REPORTS):
+            write_whole(self.staged(student) / name, files[name])
+
     def set_aside(self, student: str) -> list[str]:
         """Move what may not be in a submission out of it, and say what that was."""
         moved = autograde.set_aside_files(self.submitted(student), self.course.root)
@@ -164,113 +301,90 @@ class _Run:
         """Whether the result of a final entry is still there."""
         return not entry.graded or self._place("autograded", student).is_dir()
 
-    def grade(self, student: str, mark: str) -> Entry:
-        """The steps of one submission, up to its entry; whatever goes wrong stands in there."""
-        reports = self._staged_reports(student, mark)
-        if reports is None or self.force:
-            shutil.rmtree(self.staged(student), ignore_errors=True)
-            try:
-                self._again(lambda: self._execute(student, mark), self._execute_seconds())
-            except child.ChildError as error:
-                return _lost(student, mark, f"grading failed: {error}")
-            reports = self._staged_reports(student, mark)
-            if reports is None:
-                return _lost(student, mark, "grading left no result")
-        entry = _entry(student, mark, reports)
-        if entry.graded:
-            try:
-                self._apply(student)
-            except child.ChildError as error:
-                return _lost(student, "", f"the gradebook could not be written: {error}")
-        return entry
-
-    def _again(self, work: Callable[[], None], seconds: float) -> None:
-        """Run a step in a process of its own; once more if somebody killed it."""
+    def reports(self, student: str, mark: str) -> list[Report] | None:
+        """The complete result of the pure step, if it is there and of this submission."""
         try:
-            child.run(work, seconds)
-        except child.ChildError as error:
-            if "SIGKILL" not in str(error):
-                raise
-            child.run(work, seconds)
-
-    def _execute_seconds(self) -> float:
-        cells = sum(len(notebook.cells) for notebook in self.notebooks) + 100
-        return 600 + cells * self.policy.cell_wall
-
-    # -- step 1, in a process of its own
-
-    def _execute(self, student: str, mark: str) -> None:
-        reports = {}
-        for assignment in self.notebooks:
-            path = self.submitted(student) / f"{assignment.name}.ipynb"
-            if not path.exists() and not path.is_symlink():
-                reports[assignment.name] = _missing(assignment.name, self.submitted(student))
-                continue
-            report = grading.grade(path, assignment, self.policy)
-            if report.died:  # by the student's doing it dies again; by another's it does not
-                report = grading.grade(path, assignment, self.policy)
-            if report.notebook is not None:
-                text = nbformat.writes(report.notebook).encode(errors="replace")
-                write_whole(self.staged(student) / f"{assignment.name}.ipynb", text)
-            reports[assignment.name] = report
-        record = {
-            "fingerprint": mark,
-            "reports": {name: report.to_dict() for name, report in reports.items()},
-        }
-        write_whole(self.staged(student) / "reports.json", json.dumps(record).encode())
-
-    def _staged_reports(self, student: str, mark: str) -> list[Report] | None:
-        """The complete result of step 1, if it is there and of this submission."""
-        try:
-            record = json.loads((self.staged(student) / "reports.json").read_bytes())
+            record = json.loads((self.staged(student) / work.REPORTS).read_bytes())
         except (OSError, ValueError):
             return None
         if record.get("fingerprint") != mark:
             return None
         return [Report.from_dict(report) for report in record["reports"].values()]
 
-    # -- step 2, in a process of its own
 
-    def _apply(self, student: str) -> None:
-        """Let nbgrader convert the submission; a gradebook that is busy is tried again."""
-        for left in reversed(range(_TRIES)):
-            try:
-                child.run(lambda: self._convert(student), _APPLY_SECONDS)
-                return
-            except child.ChildError as error:
-                if not left or not any(word in str(error) for word in ("locked", "SIGKILL")):
-                    raise
-                time.sleep(2)
-
-    def _convert(self, student: str) -> None:
-        config = deepcopy(self.course.config)
-        config.CourseDirectory.root = str(self.course.root)
-        config.CourseDirectory.assignment_id = self.assignment
-        config.CourseDirectory.student_id = student
-        config.IsolatedExecute.staged = str(self.staged(student))
-        config.Autograde.force = True
-        directory = Course(self.course.root, config).directory(self.assignment)
-        directory.student_id = student
-        # nbgrader makes a submission's rows before it adds them to the session; nothing is lost by
-        # what SQLAlchemy then warns of, as all of them are added in the end.
-        warnings.filterwarnings("ignore", "Object of type <Submitted", SAWarning)
-        with tools_on_path(), nbgrader_log() as log:
-            try:
-                Autograde(coursedir=directory, config=config).start()
-            except BaseException as error:
-                lines = [line for line in log.getvalue().splitlines() if line.strip()]
-                raise RuntimeError(f"{error} {' '.join(lines[-6:])}"[:2000]) from None
+def _patiently(work: Callable[[], Any]) -> Any:
+    """Repeat what found the gradebook locked by another program, until it is free."""
+    end = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            return work()
+        except OperationalError as error:
+            if time.monotonic() > end:
+                raise CourseError(f"{_BUSY}: {error.orig}") from None
+            time.sleep(1)
 
 
-def _missing(name: str, folder: Path) -> Report:
-    """The report on a notebook that was not handed in under its name."""
-    others = sorted(path.name for path in folder.glob("*.ipynb"))
-    found = f"; there is {', '.join(others)}" if others else ""
-    problem = Problem(
-        f"{name}.ipynb was not handed in{found}",
-        f"If one of them is meant, rename it to {name}.ipynb and grade again" if others else "",
-    )
-    return Report(name, graded=False, problems=[problem])
+def apply(course: Course, assignment: str, student: str, staged: Path) -> None:
+    """Let nbgrader convert a submission, in a process of its own; a busy gradebook is waited for.
+
+    Args:
+        course: the course.
+        assignment: its name.
+        student: whose submission.
+        staged: where the results of the pure step are.
+
+    Raises:
+        child.ChildError: it cannot be written.
+    """
+    end = time.monotonic() + _BUSY_SECONDS
+    killed = 0
+    while True:
+        try:
+            _line().call(_convert, course, assignment, student, staged, seconds=_APPLY_SECONDS)
+            return
+        except child.ChildError as error:
+            killed += "SIGKILL" in str(error)
+            again = _BUSY in str(error) or 0 < killed < 3
+            if not again or time.monotonic() > end:
+                raise
+            time.sleep(1)
+
+
+@functools.cache
+def _line() -> child.Line:
+    """The process of this one in which nbgrader converts; what its libraries build is built once."""
+    return child.Line()
+
+
+@functools.cache
+def _engine(url: str, **options: Any) -> Engine:
+    """One connection pool, and one memory of compiled statements, for all of nbgrader's sessions."""
+    return create_engine(url, **options)
+
+
+def _convert(course: Course, assignment: str, student: str, staged: Path) -> None:
+    config = deepcopy(course.config)
+    config.CourseDirectory.root = str(course.root)
+    config.CourseDirectory.assignment_id = assignment
+    config.CourseDirectory.student_id = student
+    config.IsolatedExecute.staged = str(staged)
+    config.Autograde.force = True
+    directory = Course(course.root, config).directory(assignment)
+    directory.student_id = student
+    # nbgrader makes a submission's rows before it adds them to the session; nothing is lost by
+    # what SQLAlchemy then warns of, as all of them are added in the end.
+    warnings.filterwarnings("ignore", "Object of type <Submitted", SAWarning)
+    shared = mock.patch("nbgrader.api.create_engine", _engine)
+    with tools_on_path(), nbgrader_log() as log, shared:
+        try:
+            Autograde(coursedir=directory, config=config).start()
+        except BaseException as error:
+            text = log.getvalue()
+            busy = f"{_BUSY}: " * (
+                "OperationalError" in text or isinstance(error, OperationalError)
+            )
+            lines = [line for line in text.splitlines() if line.strip()]
+            raise RuntimeError(f"{busy}{error} {' '.join(lines[-6:])}"[:2000]) from None
 
 
 def _lost(student: str, mark: str, cause: str) -> Entry:

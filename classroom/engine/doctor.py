@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+import sqlalchemy
+from sqlalchemy.exc import SQLAlchemyError
+
 from classroom.course import Course, tools_on_path
 
 from . import sandbox, seccomp
@@ -113,7 +116,7 @@ def _engine(course: Course) -> Finding:
 def _gradebook(course: Course) -> Finding:
     url = course.directory().db_url
     if not url.startswith("sqlite:///"):
-        return Finding("gradebook", Health.GOOD, f"{url.split('@')[-1]} (not examined)")
+        return _server(url)
     path = Path(url.removeprefix("sqlite:///"))
     if not path.exists():
         text = f"{path} does not exist yet; `nbgrader generate_assignment` makes it"
@@ -129,6 +132,20 @@ def _gradebook(course: Course) -> Finding:
         text = f"{path} holds hidden tests and can be read by everybody: chmod 600 {path}"
         return Finding("gradebook", Health.WEAK, text)
     return Finding("gradebook", Health.GOOD, str(path))
+
+
+def _server(url: str) -> Finding:
+    """A gradebook on a server: whether it answers."""
+    place = sqlalchemy.make_url(url).render_as_string(hide_password=True)
+    try:
+        engine = sqlalchemy.create_engine(url)
+        with engine.connect() as connection:
+            connection.execute(sqlalchemy.text("select 1"))
+        engine.dispose()
+    except (SQLAlchemyError, ImportError) as error:
+        last = str(error).strip().splitlines()[0]
+        return Finding("gradebook", Health.BAD, f"{place} does not answer: {last}")
+    return Finding("gradebook", Health.GOOD, place)
 
 
 def _exchange(course: Course) -> Finding:

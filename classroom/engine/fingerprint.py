@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import importlib.metadata
 import json
@@ -26,8 +27,11 @@ def of_folder(folder: Path) -> str:
         if path.is_symlink():
             _add(digest, f"link {path.readlink()}")
         elif path.is_file():
-            with path.open("rb") as file:
-                _add(digest, hashlib.file_digest(file, "sha256").hexdigest())
+            try:
+                with path.open("rb") as file:
+                    _add(digest, hashlib.file_digest(file, "sha256").hexdigest())
+            except PermissionError:
+                _add(digest, "unreadable")
     return digest.hexdigest()
 
 
@@ -47,11 +51,17 @@ def of_assignment(assignments: Iterable[Assignment]) -> str:
 
 def of_environment(policy: Policy) -> str:
     """The engine, the policy, Python and every installed package."""
-    packages = sorted(
-        f"{each.metadata['Name']}=={each.version}" for each in importlib.metadata.distributions()
-    )
-    text = json.dumps([ENGINE, str(policy), platform.python_version(), packages])
+    text = json.dumps([ENGINE, str(policy), *packages()])
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+@functools.cache
+def packages() -> tuple[str, ...]:
+    """Python and every installed package, with their versions."""
+    found = {
+        f"{each.metadata['Name']}=={each.version}" for each in importlib.metadata.distributions()
+    }
+    return f"Python=={platform.python_version()}", *sorted(found)
 
 
 def combined(*parts: str) -> str:

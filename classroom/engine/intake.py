@@ -45,7 +45,7 @@ def read_notebook(path: Path) -> NotebookNode:
     Raises:
         UnreadableError: for a link, a special file, too many bytes, what is no notebook.
     """
-    data = _read(path)
+    data = read(path)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -102,6 +102,8 @@ def _refusal(path: Path) -> str:
         return "a link; it may point outside of the submission"
     if not stat.S_ISREG(info.st_mode):
         return "no regular file"
+    if not os.access(path, os.R_OK):
+        return "cannot be read (Permission denied)"
     if info.st_size > _FILE:
         return f"larger than {_FILE // MIB} MiB"
     if info.st_nlink > 1:
@@ -109,7 +111,12 @@ def _refusal(path: Path) -> str:
     return ""
 
 
-def _read(path: Path) -> bytes:
+def read(path: Path) -> bytes:
+    """The bytes of a submitted notebook, which nothing has looked at yet.
+
+    Raises:
+        UnreadableError: for a link, a special file, an empty file or too many bytes.
+    """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:

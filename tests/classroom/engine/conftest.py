@@ -1,6 +1,8 @@
 """What the engine's tests share: short assignments, and a policy with small limits."""
 
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -10,6 +12,8 @@ from needed import sandboxed
 
 from classroom.engine import Assignment, Policy, Report, grade
 from classroom.engine.policy import MIB
+
+from . import classes
 
 Grade = Callable[..., Report]
 
@@ -61,3 +65,24 @@ def graded(policy: Policy) -> Grade:
         return grade(answered(given, *answers), given, chosen)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def released(tmp_path_factory: pytest.TempPathFactory, policy: Policy) -> Path:
+    """A course with a released assignment and four submissions, not to be changed."""
+    return classes.make(tmp_path_factory.mktemp("released") / "course")
+
+
+@pytest.fixture
+def course(released: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return Path(shutil.copytree(released, tmp_path / "course"))
+
+
+@pytest.fixture(scope="session")
+def one_job(released: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of it, graded one submission after the other, undisturbed; not to be changed."""
+    root = Path(shutil.copytree(released, tmp_path_factory.mktemp("one") / "course"))
+    done = classes.call(root, "classroom", "grade", "hw")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return root

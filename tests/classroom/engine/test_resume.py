@@ -1,6 +1,5 @@
 """A run may be killed at any instant, in any of its processes; the next one completes it."""
 
-import json
 import os
 import random
 import shutil
@@ -10,94 +9,22 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-import nbformat
 import pytest
+from nbgrader.apps.api import NbGraderAPI
 
-from classroom.course import Course
+from classroom.course import Course, CourseError, tools_on_path
+from classroom.engine import Policy, intake, work
 from classroom.engine.course import grade_course
 from classroom.engine.journal import Entry, Journal, JournalError
 from classroom.engine.tree import processes
 
-COURSE = Path(__file__).parents[2] / "threats" / "course"
+from .classes import ANSWERS, call, entries, gradebook, notebooks
+from .conftest import assignment
+
 KILLS = int(os.environ.get("KILLS", "8"))
-CONFIG = """
-import classroom
-c = get_config()
-c.CourseDirectory.course_id = "resume"
-classroom.configure(c)
-c.IsolatedExecute.cell_cpu = 20
-"""
-ANSWERS: dict[str, dict[str, str]] = {
-    "ada": {"squares": "def squares(n): return [i * i for i in range(n)]"},
-    "ben": {"largest": "def largest(table): return max(table, key=table.get)"},
-    "cleo": {"squares": "def squares(n): return [0, 1, 4]", "essay": "Because."},
-    "dan": {"centre": "def centre(x): return x - x.mean()", "root": "def root(x): return 1 / 0"},
-}
-
-
-def call(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", *arguments]
-    return subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
-
-
-@pytest.fixture(scope="module")
-def released(tmp_path_factory: pytest.TempPathFactory, policy: Any) -> Path:
-    """A course with a released assignment and four submissions."""
-    root = tmp_path_factory.mktemp("resume") / "course"
-    shutil.copytree(COURSE, root)
-    (root / "nbgrader_config.py").write_text(CONFIG)
-    done = call(root, "nbgrader", "generate_assignment", "hw")
-    assert done.returncode == 0, done.stderr
-    for student, answers in ANSWERS.items():
-        notebook = nbformat.read(root / "release" / "hw" / "hw.ipynb", as_version=4)
-        for cell in notebook.cells:
-            cell.source = answers.get(cell.metadata.get("nbgrader", {}).get("grade_id"),
-                                      cell.source)  # fmt: skip
-        folder = root / "submitted" / student / "hw"
-        folder.mkdir(parents=True)
-        nbformat.write(notebook, folder / "hw.ipynb")
-    return root
-
-
-@pytest.fixture
-def course(released: Path, tmp_path: Path) -> Path:
-    root = tmp_path / "course"
-    shutil.copytree(released, root)
-    return root
-
-
-def gradebook(root: Path) -> list[tuple[Any, ...]]:
-    """Everything that matters of the gradebook, in order."""
-    query = (
-        "select sa.student_id, c.name, g.auto_score, g.manual_score, g.needs_manual_grade,"
-        " (select auto_comment from comment k where k.cell_id = c.id and k.notebook_id = sn.id)"
-        " from grade g join base_cell c on g.cell_id = c.id"
-        " join submitted_notebook sn on g.notebook_id = sn.id"
-        " join submitted_assignment sa on sn.assignment_id = sa.id order by 1, 2"
-    )
-    with sqlite3.connect(root / "gradebook.db") as book:
-        return list(book.execute(query))
-
-
-def entries(root: Path) -> list[dict[str, Any]]:
-    found = []
-    for line in (root / ".classroom" / "hw" / "journal.jsonl").read_text().splitlines():
-        try:
-            found.append(json.loads(line))
-        except ValueError:
-            continue
-    return found
-
-
-def notebooks(root: Path) -> dict[str, str]:
-    """The autograded notebooks' cells and outputs."""
-    return {
-        str(path.relative_to(root)): path.read_text()
-        for path in sorted((root / "autograded").glob("*/hw/*.ipynb"))
-    }
 
 
 @pytest.mark.slow
@@ -250,3 +177,34 @@ def test_steps_are_yielded_as_they_become_final(course: Path) -> None:
     step = next(steps)
     assert (step.entry.student, step.fresh, step.total) == ("ben", True, 1)
     assert [entry["student"] for entry in entries(course)] == ["ben"]
+
+
+def test_a_file_that_may_not_be_read_is_refused_and_stops_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "closed.txt").write_text("x")
+    monkeypatch.setattr(os, "access", lambda path, mode: False)  # root may read everything
+    taken, refused = intake.files(tmp_path)
+    assert taken == []
+    assert "Permission denied" in refused[0].cause
+
+
+def test_a_file_too_large_to_lie_beside_the_assignment_is_named(tmp_path: Path) -> None:
+    with (tmp_path / "data.bin").open("wb") as file:
+        file.truncate(20 << 20)
+    given = replace(assignment(("answer", "pass")), files=tmp_path)
+    with pytest.raises(CourseError, match=r"data\.bin cannot lie beside .*larger than 16 MiB"):
+        work.Task.of([given], Policy())
+
+
+@pytest.mark.slow
+def test_the_formgraders_button_runs_the_same_engine(course: Path, one_job: Path) -> None:
+    opened = Course.open(course)
+    for student in ANSWERS:
+        with tools_on_path():
+            said = NbGraderAPI(opened.directory("hw"), config=opened.config).autograde(
+                "hw", student
+            )
+        assert said["success"], said
+    assert gradebook(course) == gradebook(one_job)
+    assert '"classroom"' in next(iter(notebooks(course).values()))  # the engine's mark in a cell
