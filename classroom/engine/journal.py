@@ -68,6 +68,7 @@ class Journal:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        fcntl.flock(self._file, fcntl.LOCK_UN)  # also for a process that was forked meanwhile
         self._file.close()
 
     def append(self, entry: Entry) -> None:
