@@ -1,11 +1,11 @@
 """Every lesson's instant checks: right answers pass, each usual mistake is named, stubs wait."""
 
 from itertools import accumulate
-from math import exp, log2, prod, sqrt
+from math import comb, exp, log2, prod, sqrt
 
 import pytest
 
-from openllms.checks import Check, llama, mistral_moe, open_models
+from openllms.checks import Check, choosing, llama, mistral_moe, open_models
 
 
 def right_count(header):
@@ -72,7 +72,33 @@ MISTRAL_MOE = {
     "entropy_bits": lambda n: sum(c / sum(n) * log2(sum(n) / c) for c in n if c),
 }
 
-RIGHT = {open_models: OPEN_MODELS, llama: LLAMA, mistral_moe: MISTRAL_MOE}
+
+def front(models):
+    kept = []
+    for name, (price, quality) in models.items():
+        others = [other for key, other in models.items() if key != name]
+        if not any(p <= price and q >= quality and (p, q) != (price, quality) for p, q in others):
+            kept.append(name)
+    return sorted(kept)
+
+
+def p_value(first, second):
+    coins = first + second
+    extreme = [k for k in range(coins + 1) if abs(2 * k - coins) >= abs(first - second)]
+    return sum(comb(coins, k) for k in extreme) / 2**coins
+
+
+CHOOSING = {
+    "recall_at": lambda ranks, k: len([rank for rank in ranks if rank <= k]) / len(ranks),
+    "emptied_by": lambda left: ([name for name, count in left.items() if not count] or ["none"])[0],
+    "speed_bound": lambda weights, cache, n, speed: n * speed / (weights + n * cache),
+    "dollars_per_million": lambda hour, speed, busy: hour / (speed * busy * 3600 / 1e6),
+    "pareto_front": front,
+    "pick": lambda scores, n: max(range(len(n)), key=lambda i: scores[i] / n[i]),
+    "p_value": p_value,
+}
+
+RIGHT = {open_models: OPEN_MODELS, llama: LLAMA, mistral_moe: MISTRAL_MOE, choosing: CHOOSING}
 EVERY = [
     pytest.param(getattr(lesson, name), answer, id=name)
     for lesson, answers in RIGHT.items()
