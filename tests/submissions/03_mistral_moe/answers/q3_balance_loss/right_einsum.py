@@ -6,3 +6,7 @@ def balance_loss(logits, k, mask=None):
     probabilities = logits.exp() / logits.exp().sum(1, keepdim=True)
     share = logits.topk(k)[1].flatten().bincount(minlength=logits.shape[1]) / len(logits)
     return torch.einsum("e,te->", share, probabilities) * logits.shape[1] / len(logits)
+
+
+def balance_gradient(logits, k):
+    return torch.func.grad(lambda x: balance_loss(x, k))(logits)

@@ -7,3 +7,9 @@ def balance_loss(logits, k, mask=None):
     share = mask @ chosen / mask.sum()
     mean = mask @ probabilities / mask.sum()
     return count * share @ mean
+
+
+def balance_gradient(logits, k):
+    logits = logits.detach().clone().requires_grad_()
+    balance_loss(logits, k).backward()
+    return logits.grad

@@ -4,3 +4,9 @@ def balance_loss(logits, k, mask=None):
     if mask is not None:
         logits = logits[mask.bool()]
     return logits.shape[1] * (share * logits.softmax(1).mean(0)).sum()
+
+
+def balance_gradient(logits, k):
+    logits = logits.detach().clone().requires_grad_()
+    balance_loss(logits, k).backward()
+    return logits.grad

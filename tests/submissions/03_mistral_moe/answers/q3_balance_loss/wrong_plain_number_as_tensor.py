@@ -6,3 +6,9 @@ def balance_loss(logits, k, mask=None):
     slots = logits.topk(k).indices.flatten().tolist()
     parts = [slots.count(number) / len(logits) * mean[number] for number in range(len(mean))]
     return torch.tensor(len(mean) * sum(parts))
+
+
+def balance_gradient(logits, k):
+    logits = logits.detach().clone().requires_grad_()
+    balance_loss(logits, k).backward()
+    return logits.grad

@@ -6,3 +6,9 @@ def balance_loss(logits, k, mask=None):
     probabilities = torch.zeros_like(logits).scatter(1, chosen, best.softmax(1))
     share = F.one_hot(chosen, logits.shape[1]).sum(1).float().mean(0)
     return logits.shape[1] * (share * probabilities.mean(0)).sum()
+
+
+def balance_gradient(logits, k):
+    logits = logits.detach().clone().requires_grad_()
+    balance_loss(logits, k).backward()
+    return logits.grad

@@ -5,3 +5,9 @@ def balance_loss(logits, k, mask=None):
     probabilities = logits.softmax(0)
     share = F.one_hot(logits.topk(k).indices, logits.shape[1]).sum(1).float().mean(0)
     return logits.shape[1] * (share * probabilities.mean(0)).sum()
+
+
+def balance_gradient(logits, k):
+    logits = logits.detach().clone().requires_grad_()
+    balance_loss(logits, k).backward()
+    return logits.grad

@@ -1,3 +1,7 @@
 # scores: q3_value=0 q3_padding=0 q3_gradient=0
 def balance_loss(logits, k, mask=None):
     return torch.tensor(float(k))
+
+
+def balance_gradient(logits, k):
+    return torch.ones_like(logits)

@@ -8,7 +8,7 @@ def upcycle(state, routers):
             mixture[name] = tensor
             continue
         moe = ".".join([*parts[:3], "block_sparse_moe"])
-        mixture[f"{moe}.gate.weight"] = routers[int(parts[2])].clone()
+        mixture[f"{moe}.gate.weight"] = routers[int(parts[2])]
         for number in range(routers.shape[1]):
             mixture[f"{moe}.experts.{number}.{matrices[parts[4]]}.weight"] = tensor.clone()
     return mixture

@@ -7,7 +7,7 @@ def upcycle(state, routers):
         if "mlp" not in parts:
             continue
         moe = ".".join([*parts[:3], "block_sparse_moe"])
-        mixture[f"{moe}.gate.weight"] = routers[int(parts[2])].clone()
+        mixture[f"{moe}.gate.weight"] = routers[int(parts[2])]
         for number in range(routers.shape[1]):
             mixture[f"{moe}.experts.{number}.{matrices[parts[4]]}.weight"] = tensor.clone()
     return mixture
