@@ -47,6 +47,7 @@ def expert_table(table: pd.DataFrame, title: str, x: str, y: str, percent: bool 
     axes.set_yticks(range(len(labels)), labels, fontsize=9)
     axes.set_xticks(range(len(table.columns)), table.columns)
     form = "{:.0%}" if percent else "{:+.2f}"
+    values = values.round(2 if not percent else 4) + 0.0  # no -0.00
     for (row, column), value in np.ndenumerate(values):
         dark = value > 0.6 * values.max()
         axes.text(
@@ -70,9 +71,14 @@ def losses_of_models(losses: Mapping[str, Mapping[str, list[float]]], title: str
     chart, axes = figure(title, x="held-out loss, nats a token (lower is better)", y="domain")
     domains = list(next(iter(losses.values())))
     looks = zip(("o", "s", "^"), (BLUE, VERMILION, GREEN), strict=True)
-    for (model, by_domain), (marker, colour) in zip(losses.items(), looks, strict=False):
-        points = [(loss, row) for row, domain in enumerate(domains) for loss in by_domain[domain]]
-        axes.plot(*zip(*points, strict=True), marker, color=colour, markersize=8, label=model)
+    shifts = np.linspace(-0.2, 0.2, len(losses))  # so that marks of equal losses are all seen
+    for (model, by_domain), (marker, colour), shift in zip(
+        losses.items(), looks, shifts, strict=False
+    ):
+        points = [
+            (loss, row + shift) for row, domain in enumerate(domains) for loss in by_domain[domain]
+        ]
+        axes.plot(*zip(*points, strict=True), marker, color=colour, markersize=6, label=model)
     axes.set_yticks(range(len(domains)), domains)
     axes.set_ylim(len(domains) - 0.5, -0.5)
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=3)
