@@ -1,0 +1,7 @@
+# scores: all
+def greedy(prompt, count):
+    ids = tokenizer(prompt).input_ids
+    for _ in range(count):
+        with torch.no_grad():
+            ids.append(model(torch.tensor([ids])).logits[0, -1].argmax().item())
+    return ids[-count:]

@@ -1,0 +1,3 @@
+# scores: all
+def mask(n):
+    return torch.tensor([[j <= i for j in range(n)] for i in range(n)])

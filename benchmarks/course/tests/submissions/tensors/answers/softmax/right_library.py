@@ -1,0 +1,3 @@
+# scores: all
+def softmax(x):
+    return torch.nn.functional.softmax(x, dim=-1)
