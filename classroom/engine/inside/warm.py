@@ -68,7 +68,7 @@ def preload(modules: list[str]) -> list[str]:
 
 
 def rehearse() -> None:
-    """Run a cell as a worker does, for all that is imported and built at the first time."""
+    """Do once what every worker does, for all that is imported and built at the first time."""
     before = sys.stdout, sys.stderr, sys.displayhook, sys.excepthook
     shell_class = importlib.import_module("inside.shell").Shell
     shell = shell_class.instance()
@@ -76,6 +76,16 @@ def rehearse() -> None:
         shell.run(code, lambda output: None)
     shell_class.clear_instance()
     sys.stdout, sys.stderr, sys.displayhook, sys.excepthook = before
+    values = importlib.import_module("inside.values")
+    packer = values.Packer()
+    form = packer.pack([sys.modules["numpy"].zeros(1), *_tensors()])
+    values.Unpacker(packer.frame({"value": form})).unpack(form)
+    importlib.import_module("inside.tests")._random_state(packer)
+    reseed()
+
+
+def _tensors() -> list[Any]:
+    return [sys.modules["torch"].zeros(1)] if "torch" in sys.modules else []
 
 
 def fold_memory() -> None:
@@ -220,7 +230,7 @@ def main(descriptor: int) -> None:
         sys.meta_path.insert(0, EngineFinder(options["engine"]))
     for name in ("enter", "worker"):
         importlib.import_module(f"inside.{name}")
-    missing = preload(["safetensors.numpy", *options["preload"]])
+    missing = preload(["numpy", "safetensors.numpy", *options["preload"]])
     if "torch" in sys.modules:
         importlib.import_module("safetensors.torch")
     rehearse()
