@@ -10,6 +10,8 @@ from typing import Any
 
 import nbformat
 
+from classroom.course import environment
+
 COURSE = Path(__file__).parents[2] / "threats" / "course"
 CONFIG = """
 import classroom
@@ -37,7 +39,9 @@ QUERY = (
 
 def call(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", *arguments]
-    return subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, cwd=root, env=environment(), capture_output=True, text=True, check=False
+    )
 
 
 def make(root: Path, config: str = CONFIG) -> Path:
