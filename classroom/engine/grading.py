@@ -15,6 +15,7 @@ from nbgrader import utils
 from . import intake, names, sandbox, score, strict
 from .assignment import Assignment, Role, role
 from .execute import Execution, Ran, execute
+from .inside import memory
 from .policy import Policy
 from .report import CellResult, Problem, Report, Status
 from .warm import Warm
@@ -84,6 +85,7 @@ def rehearse() -> None:
     for kind in ("stream", "error", "execute_result"):
         nbformat.v4.new_output(kind)
     names.plan(Assignment.of(notebook, "rehearsal"))
+    memory.settle()
 
 
 def run(

@@ -4,6 +4,6 @@ import json
 import socket
 import sys
 
-from .worker import serve
+from .worker import make, serve
 
-serve(sys.argv[1], socket.socket(fileno=int(sys.argv[2])), json.loads(sys.argv[3]))
+serve(make(sys.argv[1]), socket.socket(fileno=int(sys.argv[2])), json.loads(sys.argv[3]))

@@ -135,10 +135,19 @@ class Shell(InteractiveShell):
         self.streams = Stream("stdout", 1), Stream("stderr", 2)
         config = Config()
         config.InteractiveShell.colors = "nocolor"
+        config.InteractiveShell.xmode = "Plain"  # the long form takes a tenth of a second
         config.HistoryManager.enabled = False
         super().__init__(config=config, **options)
         for stream in self.streams:
             stream.emit = lambda output: self._emit(output)
+
+    def take_over(self) -> None:
+        """Be the shell of this process; it may have been made in another, in another folder."""
+        for kind in type(self)._walk_mro():
+            kind._instance = self  # type: ignore[assignment]
+        self.init_ipython_dir(None)
+        self.init_profile_dir(None)
+        sys.modules[self.user_module.__name__] = self.user_module
         sys.stdout, sys.stderr = self.streams
 
     def emit(self, output: dict[str, Any]) -> None:

@@ -44,10 +44,16 @@ LIVE_OPERATIONS: dict[str, Callable[..., Any]] = {
 class StudentProcess:
     """Serves the grader's requests one after the other."""
 
-    def __init__(self, channel: Channel) -> None:
-        self._channel = channel
+    _channel: Channel
+
+    def __init__(self) -> None:
         self._shell = Shell.instance()
         self._handles: list[Any] = []
+
+    def begin(self, channel: Channel) -> None:
+        """Take over this process, and talk over the channel from now on."""
+        self._channel = channel
+        self._shell.take_over()
         builtins.input = no_input
 
     def serve(self) -> None:

@@ -229,11 +229,18 @@ def _random_digest() -> tuple[Any, ...]:
 class TestsProcess:
     """Serves the grader: defines the instructor's names, and runs the test cells."""
 
-    def __init__(self, channel: Channel) -> None:
-        self._channel = channel
+    _channel: Channel
+    _remote: Remote
+
+    def __init__(self) -> None:
         self._names = Names()
-        self._remote = Remote(channel, self._names)
         self._shell = Shell.instance(user_ns=self._names)
+
+    def begin(self, channel: Channel) -> None:
+        """Take over this process, and talk over the channel from now on."""
+        self._channel = channel
+        self._remote = Remote(channel, self._names)
+        self._shell.take_over()
 
     def serve(self) -> None:
         """Answer until the grader closes the channel."""

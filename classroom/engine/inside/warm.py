@@ -13,8 +13,6 @@ sandbox, so that a worker is the same and nothing tells where they lie.
 from __future__ import annotations
 
 import contextlib
-import ctypes
-import gc
 import importlib
 import importlib.abc
 import importlib.util
@@ -24,11 +22,11 @@ import selectors
 import signal
 import socket
 import sys
+import tempfile
 from typing import Any
 
 INSIDE = "/run/engine/inside"
 _LIMIT = 1 << 16
-_HUGE, _COLLAPSE = 2 << 20, 25
 _CHANNEL, _ABOVE = 3, 200  # the worker's descriptor, and where it is out of the way
 
 
@@ -84,28 +82,17 @@ def rehearse() -> None:
     reseed()
 
 
+def prepared(role: str) -> Any:
+    """A worker that only lacks its channel; it is not this process's own."""
+    before = sys.stdout, sys.stderr, sys.displayhook, sys.excepthook
+    made = importlib.import_module("inside.worker").make(role)
+    importlib.import_module("inside.shell").Shell.clear_instance()
+    sys.stdout, sys.stderr, sys.displayhook, sys.excepthook = before
+    return made
+
+
 def _tensors() -> list[Any]:
     return [sys.modules["torch"].zeros(1)] if "torch" in sys.modules else []
-
-
-def fold_memory() -> None:
-    """Put this process's memory on huge pages: a fork copies one entry for each page."""
-    libc = ctypes.CDLL(None)
-    libc.madvise.argtypes = [ctypes.c_size_t, ctypes.c_size_t, ctypes.c_int]
-    for first, last, flags in _maps():
-        if flags == "rw-p":
-            for start in range(-(-first // _HUGE) * _HUGE, last // _HUGE * _HUGE, _HUGE):
-                libc.madvise(start, _HUGE, _COLLAPSE)  # a wish; an older kernel refuses
-
-
-def _maps() -> list[tuple[int, int, str]]:
-    found = []
-    with open("/proc/self/maps") as file:  # noqa: PTH123
-        for line in file:
-            where, flags, *_ = line.split()
-            first, _, last = where.partition("-")
-            found.append((int(first, 16), int(last, 16), flags))
-    return found
 
 
 def problem() -> str:
@@ -113,7 +100,8 @@ def problem() -> str:
     threads = len(os.listdir("/proc/self/task"))  # noqa: PTH208
     if threads > 1:
         return f"one of the modules to preload started a thread ({threads} run)"
-    if any(flags.startswith("rw") and flags.endswith("s") for *_, flags in _maps()):
+    mappings = importlib.import_module("inside.memory").mappings()
+    if any(flags.startswith("rw") and flags.endswith("s") for *_, flags in mappings):
         return "one of the modules to preload shares writable memory"
     return ""
 
@@ -129,8 +117,8 @@ def reseed() -> None:
 class Nursery:
     """Serves the grader's requests for forks until it closes the control socket."""
 
-    def __init__(self, control: socket.socket) -> None:
-        self._control = control
+    def __init__(self, control: socket.socket, workers: dict[str, Any]) -> None:
+        self._control, self._workers = control, workers
         self._selector = selectors.DefaultSelector()
         self._selector.register(control, selectors.EVENT_READ)
 
@@ -203,7 +191,8 @@ class Nursery:
         enter.prove(request["user"], rules is not None)
         os.umask(0o022)
         reseed()
-        worker.serve(request["role"], socket.socket(fileno=_CHANNEL), request["options"])
+        connection = socket.socket(fileno=_CHANNEL)
+        worker.serve(self._workers[request["role"]], connection, request["options"])
 
     def _ended(self, key: selectors.SelectorKey) -> None:
         process, reply = key.data
@@ -228,19 +217,20 @@ def main(descriptor: int) -> None:
     sys.path.insert(0, os.path.dirname(INSIDE))  # noqa: PTH120
     if options["engine"]:
         sys.meta_path.insert(0, EngineFinder(options["engine"]))
-    for name in ("enter", "worker"):
-        importlib.import_module(f"inside.{name}")
+    importlib.import_module("inside.enter")
     missing = preload(["numpy", "safetensors.numpy", *options["preload"]])
     if "torch" in sys.modules:
         importlib.import_module("safetensors.torch")
-    rehearse()
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["IPYTHONDIR"] = folder  # a worker's own is in its home, which is not here
+        rehearse()
+        workers = {role: prepared(role) for role in ("student", "tests")}
+        del os.environ["IPYTHONDIR"]
     importlib.invalidate_caches()
     sys.path_importer_cache.clear()
-    gc.collect()
-    gc.freeze()
-    fold_memory()
+    importlib.import_module("inside.memory").settle()
     control.send(json.dumps({"missing": missing, "problem": problem()}).encode())
-    Nursery(control).serve()
+    Nursery(control, workers).serve()
 
 
 main(int(sys.argv[1]))

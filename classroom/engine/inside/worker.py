@@ -30,14 +30,21 @@ def copy(source: Path, target: Path) -> None:
             shutil.copyfile(path, place)
 
 
-def serve(role: str, connection: socket.socket, options: dict[str, Any]) -> None:
+def make(role: str) -> StudentProcess | TestsProcess:
+    """The worker of a role, "student" or "tests"."""
+    return StudentProcess() if role == "student" else TestsProcess()
+
+
+def serve(
+    worker: StudentProcess | TestsProcess, connection: socket.socket, options: dict[str, Any]
+) -> None:
     """Serve the grader over the connection until it is closed, then end this process."""
     folder = Path(options["folder"])
     if options["files"]:
         copy(Path(options["files"]), folder)
     os.chdir(folder)
     channel = Channel(connection, options["message"])
-    worker = StudentProcess(channel) if role == "student" else TestsProcess(channel)
+    worker.begin(channel)
     sys.path.insert(1, str(folder))  # now, so that a file here takes no module from the worker
     limits.apply(options["limits"])
     signal.signal(signal.SIGINT, signal.SIG_IGN)
