@@ -96,7 +96,7 @@ class Line:
         if self._process == 0:
             ours.close()
             try:
-                _die_with(parent)
+                die_with(parent)
                 _serve(theirs)
             finally:
                 os._exit(0)
@@ -120,7 +120,8 @@ def _serve(connection: Connection[Any, Any]) -> None:
         connection.send(said)
 
 
-def _die_with(parent: int) -> None:
+def die_with(parent: int) -> None:
+    """In a child: end as soon as its parent does, if the system can do that."""
     if sys.platform.startswith("linux"):
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:
@@ -131,7 +132,7 @@ def _child(work: Callable[[], None], write: int, parent: int) -> None:
     """In the child: do the work, say what went wrong, and end without cleaning up twice."""
     status = 1
     try:
-        _die_with(parent)
+        die_with(parent)
         work()
         status = 0
     except BaseException as error:

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any, Protocol
 from unittest import mock
 
-from nbgrader.api import Gradebook
+from nbgrader.api import Base, Gradebook
 from nbgrader.converters import Autograde
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import OperationalError, SAWarning
@@ -122,9 +122,11 @@ def grade_course(
         if name not in known:
             raise CourseError(f"{name} has no submission to {assignment}.")
     with Journal(run.folder / "journal.jsonl") as journal:
-        workers = _executor(jobs, scheduler)
         # One writer to the gradebook; in a process of its own where this one has threads.
-        writer: Executor = Here() if isinstance(workers, Here) else Hosts(1)
+        if jobs > 1:
+            work.prepare(run.task)  # once, for all who are forked now
+        writer: Executor = Here() if jobs == 1 and not scheduler else Hosts(1, forked=True)
+        workers = _executor(jobs, scheduler)
         try:
             yield from _Line(run, journal, workers, writer).steps(chosen or known)
         finally:
@@ -137,7 +139,7 @@ def _executor(jobs: int, scheduler: str) -> Executor:
         from .cluster import Cluster
 
         return Cluster(scheduler)
-    return Here() if jobs == 1 else Hosts(jobs)
+    return Here() if jobs == 1 else Hosts(jobs, forked=True)
 
 
 class _Line:
@@ -352,13 +354,13 @@ def apply(course: Course, assignment: str, student: str, staged: Path) -> None:
 
 @functools.cache
 def _line() -> child.Line:
-    """The process of this one in which nbgrader converts; what its libraries build is built once."""
+    """The process in which nbgrader converts, so that what its libraries build is built once."""
     return child.Line()
 
 
 @functools.cache
 def _engine(url: str, **options: Any) -> Engine:
-    """One connection pool, and one memory of compiled statements, for all of nbgrader's sessions."""
+    """One memory of compiled statements for all of nbgrader's sessions."""
     return create_engine(url, **options)
 
 
@@ -375,7 +377,8 @@ def _convert(course: Course, assignment: str, student: str, staged: Path) -> Non
     # what SQLAlchemy then warns of, as all of them are added in the end.
     warnings.filterwarnings("ignore", "Object of type <Submitted", SAWarning)
     shared = mock.patch("nbgrader.api.create_engine", _engine)
-    with tools_on_path(), nbgrader_log() as log, shared:
+    no_tables = mock.patch.object(Base.metadata, "create_all")  # this run has read from them
+    with tools_on_path(), nbgrader_log() as log, shared, no_tables:
         try:
             Autograde(coursedir=directory, config=config).start()
         except BaseException as error:

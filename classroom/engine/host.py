@@ -1,27 +1,27 @@
 """Processes beside this one that do what they are told, one call after the other.
 
-A host is started once and serves many calls, so that what is imported and kept warm there is paid
-once. It is single-threaded, which makes it safe to fork; this one need not be. The queue is the
-standard library's thread pool: each of its threads waits for one host.
+A host serves many calls, so that what is imported and kept warm there is paid once. It is
+single-threaded, which makes it safe to fork; this one need not be. The queue is the standard
+library's thread pool: each of its threads waits for one host.
 """
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
+import gc
+import os
 import queue
 import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from typing import Any
 
-from .child import ChildError
-
-_PR_SET_PDEATHSIG = 1
+from .child import ChildError, die_with
 
 
 class HostGoneError(ChildError):
@@ -29,16 +29,17 @@ class HostGoneError(ChildError):
 
 
 class Host:
-    """One process, started as `python -m classroom.engine.host`."""
+    """One process.
 
-    def __init__(self) -> None:
+    Args:
+        forked: of this process, which has one thread only and whose memory it shares; else it is
+            started as `python -m classroom.engine.host`.
+    """
+
+    def __init__(self, *, forked: bool = False) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "classroom.engine.host", str(theirs.fileno())],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-            )
+            self.process = _Fork(theirs) if forked else _started(theirs)
         self._connection = Connection(ours.detach())
 
     def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
@@ -55,25 +56,70 @@ class Host:
             self._connection.send((function, arguments))
             result, error = self._connection.recv()
         except (EOFError, OSError):
-            self.close()
+            self.close(patience=2)
             raise HostGoneError(f"its worker process ended ({self._ending()})") from None
         if error is not None:
             raise error
         return result
 
-    def close(self) -> None:
-        """End it."""
+    def close(self, patience: float = 0) -> None:
+        """End it, if it does not end by itself within `patience` seconds."""
         with contextlib.suppress(OSError):
             self._connection.close()
-        try:
-            self.process.wait(timeout=2)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        end = time.monotonic() + patience
+        while self.process.poll() is None and time.monotonic() < end:
+            time.sleep(0.01)
+        self.process.kill()
+        self.process.wait()
 
     def _ending(self) -> str:
-        status = self.process.returncode
+        status = self.process.wait()
         return signal.Signals(-status).name if status < 0 else f"status {status}"
+
+
+class _Fork:
+    """A fork of this process that serves; looks like a `subprocess.Popen`."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        self._status: int | None = None
+        parent = os.getpid()
+        self.pid = os.fork()
+        if self.pid == 0:
+            try:
+                gc.freeze()  # what is shared stays so: collecting would write to it
+                serve(connection.detach(), parent)
+            finally:
+                os._exit(0)
+
+    def poll(self) -> int | None:
+        """The exit status as subprocess counts it; None while it runs."""
+        return self._wait(os.WNOHANG)
+
+    def wait(self) -> int:
+        """The exit status, once it has ended."""
+        return self._wait(0) or 0
+
+    def kill(self) -> None:
+        """End it."""
+        if self.poll() is None:
+            os.kill(self.pid, signal.SIGKILL)
+
+    def _wait(self, flags: int) -> int | None:
+        if self._status is None:
+            ended, status = os.waitpid(self.pid, flags)
+            self._status = os.waitstatus_to_exitcode(status) if ended else None
+        return self._status
+
+
+def _started(connection: socket.socket) -> subprocess.Popen[bytes]:
+    """A process of its own that serves."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "classroom.engine.host", str(connection.fileno())],
+        pass_fds=[connection.fileno()],
+        stdin=subprocess.DEVNULL,
+    )
 
 
 class Hosts:
@@ -81,13 +127,16 @@ class Hosts:
 
     Args:
         number: of hosts.
+        forked: the first ones are forked of this process now; it must have one thread only.
     """
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, *, forked: bool = False) -> None:
         self.width = number
         self._threads = ThreadPoolExecutor(number)
+        self._hosts = {Host(forked=True) for _ in range(number * forked)}
         self._idle: queue.SimpleQueue[Host] = queue.SimpleQueue()
-        self._hosts: set[Host] = set()
+        for host in self._hosts:
+            self._idle.put(host)
         self._closed = False
 
     def share(self, value: Any) -> Any:
@@ -157,10 +206,9 @@ class Here:
         """Nothing is left to end."""
 
 
-def serve(descriptor: int) -> None:
-    """Be a host: answer calls until the connection is closed."""
-    if sys.platform.startswith("linux"):  # die with the grader
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+def serve(descriptor: int, parent: int) -> None:
+    """Be a host: answer calls until the connection is closed, or the process `parent` ends."""
+    die_with(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the grader's own business
     connection = Connection(descriptor)
     with contextlib.suppress(EOFError, OSError):
@@ -179,4 +227,4 @@ if __name__ == "__main__":
     # From the package, so that an error is of the class that the other side knows.
     from classroom.engine import host
 
-    host.serve(int(sys.argv[1]))
+    host.serve(int(sys.argv[1]), os.getppid())

@@ -15,6 +15,7 @@ import atexit
 import contextlib
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -137,8 +138,10 @@ class Warm:
                 os.close(descriptor)
 
     def alive(self) -> bool:
-        """Whether it can still be asked, as far as this process can know it."""
-        return os.getpid() != self._owner or self._process.poll() is None
+        """Whether it can still be asked, by the process that started it or by one forked since."""
+        state = select.poll()
+        state.register(self._control, 0)  # a hang-up is always told
+        return not state.poll(0)
 
     def fork(
         self,
@@ -204,8 +207,11 @@ class Warm:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
-        self._said.seek(0)
-        return self._said.read().decode(errors="replace")
+        if self._said.closed:
+            return ""
+        with self._said as said:
+            said.seek(0)
+            return said.read().decode(errors="replace")
 
 
 def _is_root() -> bool:
@@ -224,18 +230,22 @@ def shared(policy: Policy) -> Warm | None:
     """
     if policy.trust_submissions or not policy.warm:
         return None
-    key = repr((policy.python, policy.read_only, policy.environment, policy.preload))
     with _lock:
-        known = _shared.get(key)
+        known = _shared.get(_key(policy))
         if known is None or (isinstance(known, Warm) and not known.alive()):
-            known = _shared[key] = _tried(policy)
+            known = _shared[_key(policy)] = _tried(policy)
     return known if isinstance(known, Warm) else None
 
 
 def why_cold(policy: Policy) -> str:
     """Why there is no warm process for this policy; nothing where there is one."""
-    return "" if shared(policy) else str(next((w for w in _shared.values() if isinstance(w, str)),
-                                              "not wanted"))  # fmt: skip
+    if shared(policy):
+        return ""
+    return str(_shared.get(_key(policy), "the configuration does not want one"))
+
+
+def _key(policy: Policy) -> str:
+    return repr((policy.python, policy.read_only, policy.environment, policy.preload))
 
 
 def _tried(policy: Policy) -> Warm | str:

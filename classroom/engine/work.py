@@ -109,23 +109,35 @@ def execute(task: Task, submission: Submission) -> dict[str, bytes]:
         child.ChildError: grading failed, or this is not the environment the task is meant for.
     """
     _check_packages(task.packages)
-    task = replace(task, policy=replace(task.policy, python=task.policy.python or sys.executable))
-    warm.shared(task.policy)  # before the fork, so that it outlives this submission
+    task = prepare(task)
     cells = sum(len(each.cells) for each in task.assignments) + 100
     with tempfile.TemporaryDirectory(prefix="classroom-") as scratch:
         out = Path(scratch, "out")
         work = partial(_grade, task, submission, Path(scratch), out)
-        again(work, 600 + cells * task.policy.cell_wall)
+        again(work, 600 + cells * task.policy.cell_wall, lambda: warm.shared(task.policy))
         return {path.name: path.read_bytes() for path in out.iterdir()}
 
 
-def again(work: Callable[[], None], seconds: float) -> None:
-    """Run a step in a process of its own; once more if somebody killed it."""
+def prepare(task: Task) -> Task:
+    """Do once in this process what serves all submissions and every process forked of it.
+
+    Returns:
+        The task for this machine's interpreter.
+    """
+    task = replace(task, policy=replace(task.policy, python=task.policy.python or sys.executable))
+    grading.rehearse()
+    warm.shared(task.policy)
+    return task
+
+
+def again(work: Callable[[], None], seconds: float, mend: Callable[[], object]) -> None:
+    """Run a step in a process of its own; once more if somebody killed it or the warm process."""
     try:
         child.run(work, seconds)
     except child.ChildError as error:
-        if "SIGKILL" not in str(error):
+        if "SIGKILL" not in str(error) and "WarmError" not in str(error):
             raise
+        mend()
         child.run(work, seconds)
 
 
