@@ -76,9 +76,12 @@ def fork_into(namespaces: Mapping[str, int], work: Callable[[], None]) -> int:
             return _fork_beside(namespaces["pid"], work)
         between = os.fork()
         if between == 0:
-            _join(owner, _USER)
-            _, status = os.waitpid(_fork_beside(namespaces["pid"], work), 0)
-            _end_like(status)
+            try:
+                _join(owner, _USER)
+                _, status = os.waitpid(_fork_beside(namespaces["pid"], work), 0)
+                _end_like(status)
+            finally:
+                os._exit(1)
         return between
     finally:
         os.close(owner)

@@ -155,10 +155,12 @@ class Nursery:
 
         def work() -> None:
             try:
+                os.dup2(err, 2)
                 self._become(request, named, others[count:], (channel, out, err))
             except BaseException as error:
-                os.write(err, f"{type(error).__name__}: {error}\n".encode())
-            os._exit(1)
+                os.write(2, f"{type(error).__name__}: {error}\n".encode())
+            finally:  # whatever happens, a fork never goes on where the warm process was
+                os._exit(1)
 
         process = enter.fork_into(named, work)
         _say(reply, {"process": process})

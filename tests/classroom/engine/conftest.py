@@ -10,7 +10,7 @@ import pytest
 from nbformat import NotebookNode
 from needed import sandboxed
 
-from classroom.engine import Assignment, Policy, Report, grade
+from classroom.engine import Assignment, Policy, Report, grade, warm
 from classroom.engine.policy import MIB
 
 from . import classes
@@ -55,14 +55,16 @@ def policy() -> Policy:
     return sandboxed(small)
 
 
-@pytest.fixture
-def graded(policy: Policy) -> Grade:
+@pytest.fixture(params=["cold", "warm"])
+def graded(policy: Policy, request: pytest.FixtureRequest) -> Grade:
     """Grade answers to an assignment given as (kind, text) pairs."""
 
     def run(cells: list[tuple[str, str]], *answers: str, **limits: Any) -> Report:
         given = assignment(*cells)
         chosen = Policy(**{**vars(policy), **limits})
-        return grade(answered(given, *answers), given, chosen)
+        process = warm.shared(chosen) if request.param == "warm" else None
+        assert process or request.param == "cold", warm.why_cold(chosen)
+        return grade(answered(given, *answers), given, chosen, process)
 
     return run
 

@@ -1,6 +1,7 @@
 """Run as a script by test_sandbox: what a student's code can see and do, as JSON.
 
-Arguments: the interpreter for the sandbox, and further folders that it may read.
+Arguments: the interpreter for the sandbox, a file that must stay hidden, how the code's process
+comes to be ("cold" or "warm"), and further folders that it may read.
 """
 
 import json
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from nbformat.v4 import new_code_cell, new_notebook
 
-from classroom.engine import Assignment, Policy, SandboxError, grade
+from classroom.engine import Assignment, Policy, SandboxError, grade, warm
 from classroom.engine.policy import MIB
 
 CODE = r"""
@@ -57,13 +58,18 @@ found = {
     'disk': tried(lambda: fill('.')), 'tmp': tried(lambda: fill('/tmp')), 'shm': tried(lambda: fill('/dev/shm')),
     'memory': tried(lambda: len(bytearray(1 << 31))), 'threads': threads(),
     'writable': sorted(m[1] for m in mounts if m[3].startswith('rw') and not m[1].startswith(('/dev/', '/proc'))),
+    'descriptors': len(os.listdir('/proc/self/fd')), 'parent_id': os.getppid(),
+    'shared': [m for m in open('/proc/self/maps') if m.split()[1].startswith('rw') and m.split()[1][3] == 's'],
+    'command': open('/proc/self/cmdline').read(), 'groups': os.getgroups(),
+    'session': os.getsid(0), 'path': sys.path, 'filter': status['Seccomp'].strip(),
+    'bounding': [status[name].strip() for name in ('CapInh', 'CapPrm', 'CapAmb')],
     'python_write': tried(lambda: open(os.path.join(sys.prefix, 'x'), 'w')),
 }
 print('FOUND' + json.dumps(found))
 """  # noqa: E501
 
 
-def main(python: str, secret: str, *read_only: str) -> None:
+def main(python: str, secret: str, start: str, *read_only: str) -> None:
     """Print what was found, or why there is no sandbox."""
     places = f"HOME, COURSE, SECRET = {str(Path.home())!r}, {str(Path.cwd())!r}, {secret!r}\n"
     notebook = new_notebook(cells=[new_code_cell(places + CODE)])
@@ -72,7 +78,11 @@ def main(python: str, secret: str, *read_only: str) -> None:
         cell_wall=60, environment={"CHOSEN": "1"},
     )  # fmt: skip
     try:
-        report = grade(notebook, Assignment("probe", (), {}), policy)
+        process = warm.shared(policy) if start == "warm" else None
+        if start == "warm" and process is None:
+            print(json.dumps({"failed": warm.why_cold(policy)}))
+            return
+        report = grade(notebook, Assignment("probe", (), {}), policy, process)
     except SandboxError as error:
         print(json.dumps({"refused": str(error)}))
         return

@@ -92,34 +92,51 @@ def hold(found: dict[str, Any], secret_value: str) -> None:
     }  # fmt: skip
     assert set(found["writable"]) == {"/home/student", "/tmp"}
     assert "source" not in found["course"]
+    assert found["filter"] == "2"
+    assert [int(numbers, 16) for numbers in found["bounding"]] == [0, 0, 0]
+    assert found["descriptors"] <= 6  # three streams, the channel, the folder that is listed
+    assert not found["shared"]
+    assert str(ROOT / "classroom") not in found["command"]
+    assert found["parent_id"] <= 2  # outside of its own process namespace, or bubblewrap
+    assert 0 not in found["groups"]
 
 
-def test_the_sandbox_holds_for_who_runs_the_tests(tmp_path: Path, policy: Policy) -> None:
+STARTS = pytest.mark.parametrize("start", ["cold", "warm"])
+
+
+@STARTS
+def test_the_sandbox_holds_for_who_runs_the_tests(
+    start: str, tmp_path: Path, policy: Policy
+) -> None:
     secret = tmp_path / "secret"
     secret.write_text("SECRET-VALUE")
     environment = {**os.environ, "SECRET": "SECRET-VALUE"}
-    command = [sys.executable, str(HERE / "probe.py"), sys.executable, str(secret)]
+    command = [sys.executable, str(HERE / "probe.py"), sys.executable, str(secret), start]
     hold(probe(command, env=environment, cwd=ROOT), "SECRET-VALUE")
 
 
+@STARTS
 def test_the_sandbox_holds_for_an_ordinary_user(
+    start: str,
     below_tmp: tuple[str, str],
 ) -> None:
     python, packages = below_tmp
     secret = Path(python).parents[1] / "secret"
     secret.write_text("SECRET-VALUE")
-    command = [*as_ordinary_user(), python, str(HERE / "probe.py"), python, "/tmp/secret", packages]
+    script = [python, str(HERE / "probe.py"), python, "/tmp/secret", start, packages]
+    command = [*as_ordinary_user(), *script]
     environment = {"PATH": os.environ["PATH"], "HOME": "/tmp", "SECRET": "SECRET-VALUE"}
     hold(probe(command, env=environment, cwd="/"), "SECRET-VALUE")
 
 
+@STARTS
 def test_an_interpreter_below_tmp_is_seen_inside(
-    tmp_path: Path, below_tmp: tuple[str, str]
+    start: str, tmp_path: Path, below_tmp: tuple[str, str]
 ) -> None:
     python, packages = below_tmp
     secret = tmp_path / "secret"
     secret.write_text("SECRET-VALUE")
-    command = [sys.executable, str(HERE / "probe.py"), python, str(secret), packages]
+    command = [sys.executable, str(HERE / "probe.py"), python, str(secret), start, packages]
     hold(probe(command, env=dict(os.environ), cwd=ROOT), "SECRET-VALUE")
 
 
@@ -135,7 +152,15 @@ def test_without_user_namespaces_grading_refuses_and_says_what_to_do(
     below_tmp: tuple[str, str],
 ) -> None:
     python, packages = below_tmp
-    command = [*without_namespaces(), python, str(HERE / "probe.py"), python, "/x", packages]
+    command = [
+        *without_namespaces(),
+        python,
+        str(HERE / "probe.py"),
+        python,
+        "/x",
+        "cold",
+        packages,
+    ]
     found = probe(command, env={"PATH": os.environ["PATH"], "HOME": "/tmp"}, cwd="/")
     assert "sysctl -w user.max_user_namespaces=" in found["refused"]
 
