@@ -100,11 +100,7 @@ speed_bound = Check(
         ),
         Mistake(
             lambda w, c, b, s: s / (w + c),
-            "The batch is missing: the weights are read once for all users.",
-        ),
-        Mistake(
-            lambda w, c, b, s: b * s / (b * w + b * c),
-            "The weights are read once a step, not once for every user.",
+            "That is one user alone; the weights are read once a step for all of them.",
         ),
         Mistake(lambda w, c, b, s: b * s / w, "You forgot the cache."),
         Mistake(
@@ -198,7 +194,7 @@ def _pick(scores: list[float], lengths: list[int]) -> int:
 pick = Check(
     cases=(
         Case(([-6.0, -8.0], [3, 8]), 1, "-6 over 3 characters against -8 over 8"),
-        Case(([-4.0, -9.0, -5.0], [10, 12, 10]), 0, "three answers of about the same length"),
+        Case(([-4.0, -9.0, -5.0], [10, 12, 3]), 0, "a likely long answer and a short one"),
         Case(([-2.0, -30.0, -12.0], [2, 40, 10]), 1, "a short, a long and a middling answer"),
         Case(([-7.0], [3]), 0, "a single answer"),
     ),

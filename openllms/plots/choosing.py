@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from openllms.choosing import pareto_front
-from openllms.plots.style import BLUE, GREY, INK, PALETTE, VERMILION, Picture, figure, show
+from openllms.plots.style import BLUE, GREY, INK, PALETTE, Picture, figure, show
 
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")  # so that series differ without colour too
 
@@ -54,11 +54,12 @@ def price_by_utilisation(
         for service, asked in services.items():
             if 0.01 < price / asked <= 1:
                 axes.plot(price / asked, asked, MARKERS[place], color=INK, zorder=3)
-                axes.annotate(f"  {price / asked:.0%}", (price / asked, asked), va="bottom")
+                side, above = (("right", "top"), ("left", "bottom"))[place % 2]
+                axes.annotate(f" {price / asked:.0%} ", (price / asked, asked), va=above, ha=side)
                 crossings.append(f"{name} is cheaper than {service} from {price / asked:.0%} on")
     for place, (service, asked) in enumerate(services.items()):
         style = (0, (5, 2 + 2 * place))
-        axes.axhline(asked, color=VERMILION, linestyle=style, label=f"{service}: ${asked:g}")
+        axes.axhline(asked, color=GREY, linestyle=style, label=f"{service}: ${asked:g}")
     axes.set(xscale="log", yscale="log", xlim=(0.01, 1))
     axes.xaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
     axes.yaxis.set_major_formatter("{x:g}")
@@ -84,6 +85,7 @@ def front(
         quality: label of the vertical axis, with its unit.
     """
     best = pareto_front(models)
+    beaten = sorted((name for name in models if name not in best), key=lambda n: models[n][1])
     chart, axes = figure(title, x=price, y=quality, height=5.2)
     axes.step(
         [models[name][0] for name in best],
@@ -97,17 +99,23 @@ def front(
             color=PALETTE[place % len(PALETTE)], markersize=8, label=group, markeredgecolor=INK,
         )  # fmt: skip
     for name, (cost, value) in models.items():
+        # Above and to the left of the line if on it; else below and to the right; staggered.
+        on_it = name in best
+        if on_it:
+            offset = (-7, 4 + 12 * (best.index(name) % 2))
+        else:
+            offset = (7, -11 - 9 * (beaten.index(name) % 2))
         axes.annotate(
-            name, (cost, value), xytext=(7, -4), textcoords="offset points", fontsize=9,
-            fontweight="bold" if name in best else "normal", color=INK,
+            name, (cost, value), xytext=offset, textcoords="offset points", fontsize=9,
+            ha="right" if on_it else "left", fontweight="bold" if on_it else "normal", color=INK,
         )  # fmt: skip
     axes.set_xscale("log")
-    axes.margins(x=0.14)
+    axes.margins(x=0.28, y=0.14)
     axes.xaxis.set_major_formatter("{x:g}")
     axes.legend(loc="lower right", fontsize=9)
     on = ", ".join(f"{name} ({models[name][0]:g}, {models[name][1]:g})" for name in best)
-    beaten = ", ".join(name for name in models if name not in best) or "none"
-    return show(chart, f"{title}. On the front, (price, quality): {on}. Beaten: {beaten}.")
+    rest = ", ".join(beaten) or "none"
+    return show(chart, f"{title}. On the front, (price, quality): {on}. Beaten: {rest}.")
 
 
 def scores(table: pd.DataFrame, chance: float, title: str) -> Picture:

@@ -61,7 +61,8 @@ def _controls(start: Need) -> dict[str, Any]:
     def menu(label: str, options: Any, value: Any) -> Any:
         return ipywidgets.Dropdown(description=label, options=options, value=value, **shared)
 
-    languages = sorted(named[named.duplicated()].unique())
+    names = sorted(map(str, named[named.duplicated()].unique()))
+    languages = [("any", ""), *((name, name) for name in names)]
     openness = [("no demand", "")] + [(name.replace("_", " "), name) for name in _OPENNESS]
     return {
         "task": menu("task", list(TASKS), start.task or "write"),
@@ -75,7 +76,7 @@ def _controls(start: Need) -> dict[str, Any]:
             **shared,
         ),
         "dtype": menu("format of the weights", _DTYPES, start.dtype),
-        "language": menu("language", [("any", ""), *languages], start.language or ""),
+        "language": menu("language", languages, start.language or ""),
         "artefact": menu("must be public", openness, next(iter(start.artefacts), "")),
     }  # fmt: skip
 

@@ -36,13 +36,13 @@ def test_the_widget_follows_every_control():
     assert "Granite 3.0 8B" in result.value
     assert "Granite 3.0 8B" in view.static
     for label, value in {
-        "task": "transcribe speech",
         "commercial use": False,
         "field of use": "military",
         "memory for weights, GB": 0.2,
         "format of the weights": "float32",
         "language": "Thai",
         "must be public": "training_data",
+        "task": "transcribe speech",
     }.items():
         before = result.value
         controls(view)[label].value = value
