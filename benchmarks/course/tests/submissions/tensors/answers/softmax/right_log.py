@@ -1,3 +1,3 @@
 # scores: all
 def softmax(x):
-    return torch.exp(x - torch.logsumexp(x, dim=-1, keepdim=True))
+    return torch.log_softmax(x, dim=-1).exp()
