@@ -22,4 +22,7 @@ def retrieval(ranking, relevant, k):
             if document in wanted:
                 mrr += 1 / (place + 1)
                 break
-    return {"recall": recall / len(ranking), "mrr": mrr / max(1, sum(bool(set(f) & set(w)) for f, w in zip(ranking, relevant)))}
+    return {
+        "recall": recall / len(ranking),
+        "mrr": mrr / max(1, sum(bool(set(f) & set(w)) for f, w in zip(ranking, relevant))),
+    }

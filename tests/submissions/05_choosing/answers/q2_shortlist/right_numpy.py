@@ -5,7 +5,9 @@ def shortlist(models, filters):
         for column, (field, rule, value) in enumerate(filters.values()):
             seen = model.get(field)
             if seen is not None:
-                compare = getattr(operator, {"is": "eq", "at_most": "le", "at_least": "ge"}.get(rule, "contains"))
+                compare = getattr(
+                    operator, {"is": "eq", "at_most": "le", "at_least": "ge"}.get(rule, "contains")
+                )
                 table[row, column] = compare(seen, value)
     names = list(filters)
     after = np.logical_and.accumulate(table, axis=1)

@@ -2,7 +2,7 @@
 def own_cost(server, usd_per_kwh, utilisation):
     hours = 365 * 24
     busy = hours * utilisation
-    kwh = (busy * server["busy_watts"] + (hours - busy) * server["idle_watts"])
+    kwh = busy * server["busy_watts"] + (hours - busy) * server["idle_watts"]
     year = server["price_usd"] / server["years"] + kwh * usd_per_kwh
     tokens = busy * 3600 * server["tokens_per_second"]
     if tokens == 0:

@@ -9,7 +9,5 @@ def pareto(models):
     for price in sorted(best):
         if best[price] > top:
             top = best[price]
-            front += [
-                m["name"] for m in models if m["price"] == price and m["quality"] == top
-            ]
+            front += [m["name"] for m in models if m["price"] == price and m["quality"] == top]
     return front

@@ -1,6 +1,6 @@
 # scores: q6_ties=0
 def pareto(models):
-    known = [m for m in models ]
+    known = [m for m in models]
     front = []
     for mine in known:
         dominated = False

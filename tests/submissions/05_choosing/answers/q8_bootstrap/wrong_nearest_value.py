@@ -4,7 +4,10 @@ def bootstrap(right, indices, level=0.95):
     for draw in indices:
         shares.append(sum(right[item] for item in draw) / len(draw))
     outside = (1 - level) / 2
-    return [float(np.quantile(shares, outside, method="nearest")), float(np.quantile(shares, 1 - outside, method="nearest"))]
+    return [
+        float(np.quantile(shares, outside, method="nearest")),
+        float(np.quantile(shares, 1 - outside, method="nearest")),
+    ]
 
 
 def paired_bootstrap(right_a, right_b, indices, level=0.95):

@@ -3,7 +3,10 @@ def bootstrap(right, indices, level=0.95):
     shares = []
     for draw in indices:
         shares.append(sum(right[item] for item in draw) / len(draw))
-    return [float(np.mean(shares) - 2 * np.std(shares)), float(np.mean(shares) + 2 * np.std(shares))]
+    return [
+        float(np.mean(shares) - 2 * np.std(shares)),
+        float(np.mean(shares) + 2 * np.std(shares)),
+    ]
 
 
 def paired_bootstrap(right_a, right_b, indices, level=0.95):

@@ -8,4 +8,8 @@ def compare(right_a, right_b):
             only_b += 1
     n = only_a + only_b
     tail = sum(math.comb(n, k) * 0.5**n for k in range(min(only_a, only_b) + 1))
-    return {"only_a": max(0, sum(right_a) - sum(right_b)), "only_b": max(0, sum(right_b) - sum(right_a)), "p": min(1.0, 2 * tail)}
+    return {
+        "only_a": max(0, sum(right_a) - sum(right_b)),
+        "only_b": max(0, sum(right_b) - sum(right_a)),
+        "p": min(1.0, 2 * tail),
+    }
