@@ -16,6 +16,9 @@ classroom.configure(c)
 kit = find_spec("openllms")
 c.IsolatedExecute.read_only = list(kit.submodule_search_locations or []) if kit else []
 
+# What a warm process imports once, for every submission's processes to be forked from.
+c.IsolatedExecute.preload = ["numpy", "torch", "transformers"]
+
 # What students get, and what is filled in for the repository that publishes it.
 c.StudentBundle.files = {
     "lessons": "lessons",

@@ -73,7 +73,9 @@ class SubmissionReader(NotebookExporter):
         path = Path(filename)
         resources = resources if resources is not None else ResourcesDict()
         resources["metadata"] = ResourcesDict(name=path.stem, path=str(path.parent))
-        made: Any = self.from_notebook_node(intake.read_notebook(path), resources, **options)
+        done = IsolatedExecute(parent=self).done(path.stem)
+        notebook = nbformat.read(done, as_version=4) if done else intake.read_notebook(path)
+        made: Any = self.from_notebook_node(notebook, resources, **options)
         return made
 
 
@@ -84,9 +86,8 @@ class StrictCells(NbGraderPreprocessor):
         self, nb: NotebookNode, resources: ResourcesDict
     ) -> tuple[NotebookNode, ResourcesDict]:
         """The strict notebook; what was changed goes to the log."""
-        done = IsolatedExecute(parent=self.parent).staged_notebook(resources)
-        if done is not None:
-            return done, resources
+        if IsolatedExecute(parent=self.parent).done(resources["nbgrader"]["notebook"]):
+            return nb, resources
         restored, flags = strict.restore(nb, assignment_of(self, resources))
         for flag in flags:
             self.log.warning("%s: %s", flag.cell or "notebook", flag.cause)
@@ -136,8 +137,11 @@ class IsolatedExecute(NbGraderPreprocessor):
         self, nb: NotebookNode, resources: ResourcesDict
     ) -> tuple[NotebookNode, ResourcesDict]:
         """Execute the strict notebook; the report goes on in the resources."""
-        if (done := self.staged_notebook(resources)) is not None:
-            return done, resources
+        name = resources["nbgrader"]["notebook"]
+        if done := self.done(name):
+            reports = json.loads((done.parent / "reports.json").read_bytes())["reports"]
+            resources["classroom_report"] = Report.from_dict(reports[name])
+            return nb, resources
         policy = self.policy()
         if not policy.trust_submissions:
             sandbox.check(policy)
@@ -154,15 +158,10 @@ class IsolatedExecute(NbGraderPreprocessor):
         resources["classroom_report"] = report
         return nb, resources
 
-    def staged_notebook(self, resources: ResourcesDict) -> NotebookNode | None:
-        """The executed notebook of the pure step, if it was done before."""
-        name = resources["nbgrader"]["notebook"]
+    def done(self, name: str) -> Path | None:
+        """The notebook as the pure step has executed it, if it has: strict cells with outputs."""
         path = Path(self.staged, f"{name}.ipynb")
-        if not self.staged or not path.exists():
-            return None
-        reports = json.loads(Path(self.staged, "reports.json").read_bytes())["reports"]
-        resources["classroom_report"] = Report.from_dict(reports[name])
-        return nbformat.read(path, as_version=4)
+        return path if self.staged and path.exists() else None
 
 
 class SaveScores(SaveAutoGrades):

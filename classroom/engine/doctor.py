@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from classroom.course import Course, tools_on_path
 
-from . import sandbox, seccomp
+from . import sandbox, seccomp, warm
 from .autograde import IsolatedExecute
 from .cgroup import Group
 from .policy import Policy
@@ -47,6 +47,7 @@ def examine(course: Course | None) -> Iterator[Finding]:
     yield _filter()
     yield _group(policy)
     yield _interpreter(policy)
+    yield _warm(policy)
     yield _alembic()
     if course is not None:
         yield _engine(course)
@@ -94,6 +95,17 @@ def _interpreter(policy: Policy) -> Finding:
         last = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
         return Finding("interpreter", Health.BAD, f"{policy.python}: {last}")
     return Finding("interpreter", Health.GOOD, f"{policy.python}, Python {done.stdout.strip()}")
+
+
+def _warm(policy: Policy) -> Finding:
+    """Whether workers can be forked; where not, a submission pays for its own imports."""
+    process = warm.shared(policy)
+    if process is None:
+        return Finding("warm start", Health.WEAK, f"none, grading is slow: {warm.why_cold(policy)}")
+    text = f"forks processes that have imported {', '.join(policy.preload) or 'nothing more'}"
+    if process.missing:
+        text += f"; not installed: {', '.join(process.missing)}"
+    return Finding("warm start", Health.GOOD, text)
 
 
 def _alembic() -> Finding:
