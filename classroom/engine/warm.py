@@ -19,6 +19,7 @@ import select
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
 from pathlib import Path
@@ -228,7 +229,8 @@ def shared(policy: Policy) -> Warm | None:
     Returns:
         It, or None where workers have to be started cold; `why_cold` says why.
     """
-    if policy.trust_submissions or not policy.warm:
+    is_possible = sys.platform.startswith("linux") and not policy.trust_submissions
+    if not is_possible or not policy.warm:
         return None
     with _lock:
         known = _shared.get(_key(policy))
@@ -241,7 +243,7 @@ def why_cold(policy: Policy) -> str:
     """Why there is no warm process for this policy; nothing where there is one."""
     if shared(policy):
         return ""
-    return str(_shared.get(_key(policy), "the configuration does not want one"))
+    return str(_shared.get(_key(policy), "this system or the configuration does not want one"))
 
 
 def _key(policy: Policy) -> str:
@@ -254,7 +256,7 @@ def _tried(policy: Policy) -> Warm | str:
 
     try:
         warm = Warm(policy)
-    except (WarmError, OSError) as error:
+    except (WarmError, sandbox.SandboxError, OSError) as error:
         return str(error)
     atexit.register(warm.close)
     try:
@@ -263,7 +265,7 @@ def _tried(policy: Policy) -> Warm | str:
             worker.wait_until_ready()
         finally:
             worker.close()
-    except (WarmError, WorkerGoneError, OSError) as error:
+    except (WarmError, WorkerGoneError, sandbox.SandboxError, OSError) as error:
         warm.close()
         return str(error)
     return warm
