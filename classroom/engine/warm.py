@@ -29,7 +29,7 @@ from . import sandbox, seccomp
 from .policy import Policy
 
 _START_SECONDS = 120.0
-_ANSWER_SECONDS = 20.0
+_ANSWER_SECONDS = 120.0
 _LIMIT = 1 << 16
 _KINDS = ("user", "pid", "cgroup", "uts", "ipc", "net", "mnt")
 _SCRIPT = "import sys; exec(compile(open({0}).read(), '/run/engine/inside/warm.py', 'exec'))"
@@ -53,7 +53,10 @@ class Fork:
         self._reply = reply
         self.status: int | None = None
         self.cpu = 0.0
-        self.process = int(self._next(_ANSWER_SECONDS)["process"])
+        try:
+            self.process = int(self._next(_ANSWER_SECONDS)["process"])
+        except TimeoutError:
+            raise WarmError(f"the warm process: no answer in {_ANSWER_SECONDS:g} s") from None
 
     def wait(self, seconds: float) -> bool:
         """Wait until it has ended; whether it has."""
