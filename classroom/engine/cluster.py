@@ -1,8 +1,9 @@
 """Calls on the workers of a Dask cluster: a scheduler's address is all that is given.
 
 How the cluster came to be (SSH, Slurm, Kubernetes, by hand) is the business of Dask's own
-deployers. A worker needs the same packages as the grader, a sandbox, and nothing of the course. A
-worker that dies is replaced by another; Dask runs its calls again.
+deployers. A worker needs the same packages as the grader, a sandbox, and nothing of the course. Of
+a worker that dies Dask gives the calls to another, as often as its setting
+`distributed.scheduler.allowed-failures` says.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from distributed import Future
 
 _SECONDS = 60
+_PATIENCE = 600
 
 
 class Cluster:
@@ -42,13 +44,21 @@ class Cluster:
             self._client = Client(address, timeout=_SECONDS, set_as_default=False)
         except (OSError, ValueError) as error:
             raise CourseError(f"no Dask scheduler answers at {address} ({error})") from None
+        self._address = address
         try:
-            self._client.wait_for_workers(1, timeout=_SECONDS)
-        except TimeoutError:
+            self.check(_SECONDS)
+        except CourseError:
             self.close()
+            raise
+
+    def check(self, seconds: float = _PATIENCE) -> None:
+        """Wait until there is a worker; `CourseError` where none comes."""
+        try:
+            self._client.wait_for_workers(1, timeout=seconds)
+        except TimeoutError:
             raise CourseError(
-                f"the scheduler at {address} has no workers: start some with "
-                f"`dask worker {address} --nthreads 1`"
+                f"the scheduler at {self._address} has no workers: start some with "
+                f"`dask worker {self._address} --nthreads 1`, and grade again"
             ) from None
 
     @property

@@ -10,6 +10,7 @@ the steps can be repeated without harm.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import queue
@@ -41,6 +42,7 @@ from .report import Report, Status
 
 FOLDER = ".classroom"
 _APPLY_SECONDS = 600.0
+_QUIET_SECONDS = 60.0  # without a result, after which the workers are looked at
 _BUSY_SECONDS = 900.0  # how long a gradebook may be somebody else's before we give up for now
 _BUSY = "the gradebook is busy or out of reach"
 
@@ -84,6 +86,9 @@ class Executor(Protocol):
     def share(self, value: Any) -> Any:
         """What to pass in place of a value that every call gets."""
 
+    def check(self) -> None:
+        """Raise `CourseError` where nobody is there any more who could do the calls."""
+
     def submit(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """A future of the call."""
 
@@ -121,17 +126,15 @@ def grade_course(
     for name in chosen or []:
         if name not in known:
             raise CourseError(f"{name} has no submission to {assignment}.")
-    with Journal(run.folder / "journal.jsonl") as journal:
-        # One writer to the gradebook; in a process of its own where this one has threads.
+    with Journal(run.folder / "journal.jsonl") as journal, contextlib.ExitStack() as ends:
         if jobs > 1:
             work.prepare(run.task)  # once, for all who are forked now
+        # One writer to the gradebook; in a process of its own where this one has threads.
         writer: Executor = Here() if jobs == 1 and not scheduler else Hosts(1, forked=True)
+        ends.callback(writer.close)
         workers = _executor(jobs, scheduler)
-        try:
-            yield from _Line(run, journal, workers, writer).steps(chosen or known)
-        finally:
-            workers.close()
-            writer.close()
+        ends.callback(workers.close)
+        yield from _Line(run, journal, workers, writer).steps(chosen or known)
 
 
 def _executor(jobs: int, scheduler: str) -> Executor:
@@ -166,7 +169,11 @@ class _Line:
                     yield Step(entry, False, self._number, len(names))
             if not self._executing and not self._writing:
                 return
-            after, student, future = self._events.get()
+            try:
+                after, student, future = self._events.get(timeout=_QUIET_SECONDS)
+            except queue.Empty:
+                self._workers.check()
+                continue
             if (final := after(student, future)) is not None:
                 self._journal.append(final)
                 if final.fingerprint:  # else what is there waits for the next run

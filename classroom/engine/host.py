@@ -143,6 +143,9 @@ class Hosts:
         """A value that many calls get; here it is sent each time."""
         return value
 
+    def check(self) -> None:
+        """Hosts are always there."""
+
     def submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
         """Call a module's function in a host that is free, or as soon as one is."""
         return self._threads.submit(self.call, function, *arguments)
@@ -192,6 +195,9 @@ class Here:
     def share(self, value: Any) -> Any:
         """The value itself."""
         return value
+
+    def check(self) -> None:
+        """This process is always there."""
 
     def submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
         """The future is done when this returns."""

@@ -59,7 +59,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Graded:
     for name, threat in harness.threats().items():
         world.submit(f"m-{name}", threat)
     before = world.canaries()
-    status, said = world.run("classroom", "grade", "hw", seconds=3000)
+    status, said = world.run("classroom", "grade", "hw", "--jobs", "2", seconds=3000)
     world.nbgrader("generate_feedback", "hw", seconds=1200)
     listener.close()
     return Graded(

@@ -11,8 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from distributed import LocalCluster
 
 from classroom.course import Course, CourseError
+from classroom.engine import cluster as cluster_module
 from classroom.engine import work
 from classroom.engine.child import ChildError
 from classroom.engine.course import _Run, grade_course
@@ -164,6 +166,13 @@ def test_a_worker_with_other_packages_is_refused(released: Path) -> None:
     other = replace(run.task, packages=(*run.task.packages[:-1], "zzz==1.0"))
     with pytest.raises(ChildError, match=r"other packages .*zzz==1\.0.*same environment"):
         work.execute(other, work.Submission("ada", "mark", {}, {}))
+
+
+def test_a_scheduler_without_workers_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster_module, "_SECONDS", 1)
+    with LocalCluster(n_workers=0, processes=False, dashboard_address=None) as empty:  # noqa: SIM117
+        with pytest.raises(CourseError, match=r"no workers: start some with `dask worker"):
+            cluster_module.Cluster(empty.scheduler_address)
 
 
 def test_a_scheduler_that_does_not_answer_is_named(
