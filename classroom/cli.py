@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from classroom import lean  # noqa: F401, I001 - first of all
 from classroom import bundle as bundles
 from classroom import lint, release, sample
 from classroom.bank import Bank
