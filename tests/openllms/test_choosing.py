@@ -145,7 +145,7 @@ def test_a_record_is_kept_and_never_overwritten(tmp_path):
     assert "risks" in record.open()
     assert "Sort &lt;mail&gt;" in record._repr_html_()
     assert "7 of 8 questions are open" in record._repr_html_()
-    path = record.save(tmp_path / "decision.md")
+    path = record.save(tmp_path / "decision.txt")
     assert path.read_text(encoding="utf-8").startswith("# Which?\n\n**What has to be done")
     with pytest.raises(FileExistsError, match="is there already"):
         record.save(path)
