@@ -6,10 +6,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
+import classroom.lean  # noqa: F401  # isort: skip - before all that it speeds up
 import typer
 from rich.console import Console
 
-from classroom import lean  # noqa: F401, I001 - first of all
 from classroom import bundle as bundles
 from classroom import lint, release, sample
 from classroom.bank import Bank
