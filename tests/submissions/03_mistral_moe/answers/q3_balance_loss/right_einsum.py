@@ -9,4 +9,6 @@ def balance_loss(logits, k, mask=None):
 
 
 def balance_gradient(logits, k):
-    return torch.func.grad(lambda x: balance_loss(x, k))(logits)
+    leaf = logits.detach().clone().requires_grad_()
+    balance_loss(leaf, k).backward()
+    return leaf.grad
