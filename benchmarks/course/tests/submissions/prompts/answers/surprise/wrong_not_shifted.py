@@ -1,4 +1,4 @@
-# scores: surprise-order=0 surprise-values=0
+# scores: surprise-values=0
 def surprise(text):
     ids = tokenizer(text, return_tensors="pt").input_ids
     with torch.no_grad():
