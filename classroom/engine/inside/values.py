@@ -116,7 +116,7 @@ class Packer:
                 f"a value of type {type_name(value)} cannot leave the process that made it: only "
                 "plain values, lists, dicts, texts, NumPy arrays and torch tensors can"
                 + instead
-                * kind.__module__.startswith("pandas.")
+                * (kind.__module__.partition(".")[0] == "pandas")
             )
         return packed
 
