@@ -36,7 +36,7 @@ def run(command: str, scratch: Path) -> tuple[int, str]:
     shutil.copytree(HERE, scratch / "threats", ignore=shutil.ignore_patterns("__pycache__"))
     worker = ["/bin/bash", "-c", ULIMITS + command]
     process, group = launch(
-        LIMITS, worker, scratch / "threats", (), subprocess.PIPE, subprocess.STDOUT
+        LIMITS, worker, scratch / "threats", stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
     try:
         said, _ = process.communicate(timeout=SECONDS)

@@ -235,4 +235,5 @@ def main(descriptor: int) -> None:
     Nursery(control, workers).serve()
 
 
-main(int(sys.argv[1]))
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
