@@ -69,8 +69,13 @@ class Prediction:
             actual: the number that was measured, or the key of the right choice.
 
         Raises:
-            KeyError: no choice has that key.
+            ValueError: it answers another question: no choice has that key, or a key was given
+                where a number is asked.
         """
+        choices = self.task.choices
+        if actual not in choices if choices else isinstance(actual, str):
+            asked = f"this bet is about another question ({self.task.question!r})"
+            raise ValueError(f"{asked}: {actual!r} is no answer to it")
         if self.value is None:
             return None, f"The answer: {self._say(actual)}. (You made no prediction; try the next.)"
         said = f"You predicted {self._say(self.value)}; it is {self._say(actual)}"
@@ -143,10 +148,11 @@ class PredictView:
 def predict(lesson: str, task: str) -> PredictView:
     """Ask for a prediction; its text stands in the data file of the lesson's quiz.
 
-    Keep the result and settle it in a later cell:
+    Keep the result under a name of its own, so that cells can be run again in any order, and
+    settle it in a later cell:
 
-        guess = widgets.predict("01_open_models", "parameters")
-        guess                        # last line of the first cell
-        guess.compare(parameters)    # in the cell that counts them
+        bet_on_parameters = widgets.predict("01_open_models", "parameters")
+        bet_on_parameters                        # last line of the first cell
+        bet_on_parameters.compare(parameters)    # in the cell that counts them
     """
     return PredictView(Prediction(quizzes.load(lesson).prediction(task)))

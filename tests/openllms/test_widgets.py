@@ -135,8 +135,18 @@ def test_a_choice_is_held_against_the_result():
     guess.commit("n")
     assert guess.verdict("y") == (False, "You predicted no; it is yes.")
     assert guess.verdict("n")[0]
-    with pytest.raises(KeyError):
-        guess.verdict("maybe")
+
+
+@pytest.mark.parametrize("committed", [True, False])
+@pytest.mark.parametrize(
+    ("task", "answer", "stray"), [(CHOICE, "y", "maybe"), (CHOICE, "y", 7), (NUMBER, "2k", "y")]
+)
+def test_a_bet_says_that_it_is_about_another_question(task, answer, stray, committed):
+    view = PredictView(Prediction(task))
+    if committed:
+        view.prediction.commit(answer)
+    with pytest.raises(ValueError, match=f"another question .*{stray!r} is no answer"):
+        view.compare(stray)
 
 
 @pytest.mark.parametrize(("task", "answer", "value"), [(NUMBER, "2k", 2000), (CHOICE, "y", "y")])
