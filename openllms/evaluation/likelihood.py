@@ -6,16 +6,19 @@ the largest sum of log-probabilities, `acc_norm` the largest sum for each charac
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    import torch
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
     from openllms.evaluation.data import Item
 
 Length = Literal["none", "characters", "tokens"]
+TOKENS_IN_A_PASS = 256
 
 
 @dataclass(frozen=True)
@@ -67,46 +70,101 @@ def log_likelihoods(
     Raises:
         ValueError: The context or a continuation has no tokens.
     """
-    import torch
-
-    whole = [_split(tokenizer, context, text) for text in continuations]
-    shared = _common_start([before for before, _ in whole])  # a tokenizer may split it differently
-    tails = [(before + after)[shared:] for before, after in whole]
-    ids = torch.tensor([*whole[0][0][:shared], *(token for tail in tails for token in tail)])
-    # Whose token is it? -1: the context's, which everybody sees.
-    owner = torch.tensor([-1] * shared + [n for n, tail in enumerate(tails) for _ in tail])
-    place = torch.tensor(
-        [*range(shared), *(shared + k for tail in tails for k in range(len(tail)))]
-    )
-    sees = (place[:, None] >= place) & ((owner == -1) | (owner[:, None] == owner))
-    mask = torch.zeros(sees.shape).masked_fill(~sees, torch.finfo(torch.float32).min)
-    with torch.no_grad():
-        logits = model(
-            ids[None],
-            attention_mask=mask[None, None].to(model.dtype),
-            position_ids=place[None],
-            logits_to_keep=len(ids) - shared + 1,  # from the context's last token on
-        ).logits[0]  # (1 + tokens of the tails, vocabulary)
-    scores = logits.float().log_softmax(dim=-1)
-    found, first = [], 1  # row 0 tells the first token of every tail, row i what follows token i
-    for tail, (_, after) in zip(tails, whole, strict=True):
-        told_by = torch.tensor([0, *range(first, first + len(tail) - 1)])
-        counted = scores[told_by, torch.tensor(tail)][len(tail) - len(after) :]
-        found.append((counted.sum().item(), len(after)))
-        first += len(tail)
-    return found
+    return _read(model, [_tree(tokenizer, context, continuations)])[0]
 
 
 def score(
     model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, items: Iterable[Item]
 ) -> dict[str, Scored]:
-    """Score items: id -> what the model made of it."""
+    """Score items: id -> what the model made of it. Several items share a pass, for speed."""
+    items = list(items)
+    trees = [_tree(tokenizer, item.context, [f" {c}" for c in item.choices]) for item in items]
+    found = [choices for pack in _packs(trees) for choices in _read(model, pack)]
     scored = {}
-    for item in items:
-        found = log_likelihoods(model, tokenizer, item.context, [f" {c}" for c in item.choices])
-        sums, tokens = zip(*found, strict=True)
+    for item, choices in zip(items, found, strict=True):
+        sums, tokens = zip(*choices, strict=True)
         scored[item.id] = Scored(sums, tuple(map(len, item.choices)), tokens, item.right)
     return scored
+
+
+@dataclass
+class _Tree:
+    """A context and its continuations as one row of tokens.
+
+    Attributes:
+        tokens: The context's, then those of each continuation.
+        places: The position of each token in its own text.
+        owners: Whose token it is: -1 for the context's, which every continuation sees.
+        counted: The indices of the tokens whose probabilities count.
+        told_by: The index of the token before each of these, where the model foretells it.
+        lengths: How many of them each continuation has.
+    """
+
+    tokens: list[int]
+    places: list[int]
+    owners: list[int]
+    counted: list[int] = field(default_factory=list)
+    told_by: list[int] = field(default_factory=list)
+    lengths: list[int] = field(default_factory=list)
+
+    def sees(self) -> torch.Tensor:
+        """Which token (row) sees which (column)."""
+        import torch
+
+        places, owners = torch.tensor(self.places), torch.tensor(self.owners)
+        own = (owners == -1) | (owners[:, None] == owners)
+        return own & (places[:, None] >= places)  # (tokens, tokens)
+
+
+def _tree(tokenizer: PreTrainedTokenizerBase, context: str, continuations: Sequence[str]) -> _Tree:
+    whole = [_split(tokenizer, context, text) for text in continuations]
+    shared = _common_start([before for before, _ in whole])  # a tokenizer may split it differently
+    tree = _Tree(whole[0][0][:shared], list(range(shared)), [-1] * shared)
+    for owner, (before, after) in enumerate(whole):
+        tail, start = (before + after)[shared:], len(tree.tokens)
+        end = start + len(tail)
+        tree.tokens += tail
+        tree.places += range(shared, shared + len(tail))
+        tree.owners += [owner] * len(tail)
+        tree.counted += range(end - len(after), end)
+        tree.told_by += [shared - 1, *range(start, end - 1)][-len(after) :]
+        tree.lengths.append(len(after))
+    return tree
+
+
+def _packs(trees: Iterable[_Tree]) -> Iterator[list[_Tree]]:
+    """Trees that are read together: one alone keeps the processor waiting for the weights."""
+    pack: list[_Tree] = []
+    for tree in trees:
+        if pack and sum(len(t.tokens) for t in [*pack, tree]) > TOKENS_IN_A_PASS:
+            yield pack
+            pack = []
+        pack.append(tree)
+    if pack:
+        yield pack
+
+
+def _read(model: PreTrainedModel, trees: Sequence[_Tree]) -> list[list[tuple[float, int]]]:
+    """Log-likelihood and tokens of each continuation of each tree, in one pass for all of them."""
+    import torch
+
+    starts = list(accumulate((len(tree.tokens) for tree in trees[:-1]), initial=0))
+    ids = torch.tensor([token for tree in trees for token in tree.tokens])
+    counted = [at + n for at, tree in zip(starts, trees, strict=True) for n in tree.counted]
+    told_by = [at + n for at, tree in zip(starts, trees, strict=True) for n in tree.told_by]
+    sees = torch.block_diag(*(tree.sees() for tree in trees)).bool()  # no tree sees another
+    mask = torch.zeros(sees.shape).masked_fill(~sees, torch.finfo(torch.float32).min)
+    with torch.no_grad():
+        logits = model(
+            ids[None],
+            attention_mask=mask[None, None].to(model.dtype),
+            position_ids=torch.tensor([place for tree in trees for place in tree.places])[None],
+            logits_to_keep=torch.tensor(told_by),
+        ).logits[0]  # (counted, vocabulary)
+    scores = logits.float().log_softmax(dim=-1).gather(1, ids[counted][:, None])[:, 0]
+    lengths = [length for tree in trees for length in tree.lengths]
+    sums = iter(part.sum().item() for part in scores.split(lengths))
+    return [[(next(sums), length) for length in tree.lengths] for tree in trees]
 
 
 def _split(

@@ -34,6 +34,16 @@ def test_a_choice_does_not_depend_on_its_neighbours():
     assert among[1][1] == alone[0][1]
 
 
+@pytest.mark.parametrize("name", ["tiny-mixtral", "tiny-mistral-active"])
+def test_a_score_does_not_depend_on_the_items_of_the_same_pass(name):
+    model, tokenizer = models.load(name)
+    items = clinic().items
+    for item, scored in zip(items, evaluation.score(model, tokenizer, items).values(), strict=True):
+        alone = log_likelihoods(model, tokenizer, item.context, [f" {c}" for c in item.choices])
+        assert scored.log_likelihoods == pytest.approx([one for one, _ in alone], abs=1e-3)
+        assert scored.tokens == tuple(tokens for _, tokens in alone)
+
+
 def test_nothing_to_score_is_an_error():
     model, tokenizer = models.load("tiny-mistral-active")
     with pytest.raises(ValueError, match="no tokens to score"):
