@@ -14,12 +14,13 @@ _MARKUP = (
     (re.compile(r"\*\*([^*]+)\*\*"), r"<b>\1</b>"),
     (re.compile(r"(?<!\*)\*([^*]+)\*(?!\*)"), r"<em>\1</em>"),
 )
+_DOLLAR = "<span>$</span>"  # notebooks typeset what stands between two bare ones as a formula
 FULL_WIDTH = ipywidgets.Layout(width="100%")
 
 
 def inline(text: str) -> str:
     """HTML of a plain text in which `code`, **bold** and *emphasis* may stand; all else escaped."""
-    marked = html.escape(text, quote=False)
+    marked = html.escape(text, quote=False).replace("$", _DOLLAR)
     for pattern, replacement in _MARKUP:
         marked = pattern.sub(replacement, marked)
     return marked

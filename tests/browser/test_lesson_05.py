@@ -76,6 +76,11 @@ def test_a_price_changes_the_picture(lesson_5):
     )
 
 
+def test_two_prices_in_a_sentence_are_no_formula(lesson_5):
+    expect(lesson_5.page.get_by_text("A rented GPU for $2 an hour").first).to_be_visible()
+    assert lesson_5.page.locator(".jp-OutputArea mjx-container").count() == 0
+
+
 def test_kinds_are_sorted_with_their_reasons(lesson_5):
     sort = lesson_5.first("sort")
     for choice in sort.get_by_role("combobox").all():

@@ -25,6 +25,7 @@ def parts(root, kind):
 def test_markup_is_rendered_and_everything_else_escaped():
     assert inline("`a` **b** *c* <d>") == "<code>a</code> <b>b</b> <em>c</em> &lt;d&gt;"
     assert "<script>" not in inline("<script>alert(1)</script>")
+    assert inline("$2 or $3") == "<span>$</span>2 or <span>$</span>3"
 
 
 # --- quiz ---------------------------------------------------------------------------------------
