@@ -7,7 +7,8 @@ load beside them:
 - CPU seconds per submission of stock, of ours and of the floor (the same cells in a child that is
   forked from a warm interpreter, nothing else), and every score that differs between stock and ours
   or from what the bank says;
-- throughput of two jobs against one, and the memory that the second one takes;
+- throughput of two jobs against one, beside what two cores of this machine give to the floor itself
+  (cores share memory and caches), and the memory that a further job takes;
 - CPU seconds per submission in a small and a large class, ours only.
 
 CPU is user and system time of every process that a run started, start-up included. Runs with one
@@ -25,6 +26,7 @@ import ctypes
 import json
 import os
 import resource
+import shlex
 import shutil
 import sqlite3
 import subprocess
@@ -52,6 +54,11 @@ STOCK = "c = get_config()\nc.CourseDirectory.course_id = 'bench'\nc.Execute.time
 CACHE = "OPENLLMS_CACHE"
 MIB = 1 << 20
 _PR_SET_CHILD_SUBREAPER = 36
+#: Runs the floor in the folder where it is started.
+FLOOR = [
+    sys.executable, "-c",
+    f"import {', '.join(PRELOAD)}, runpy; runpy.run_path({__file__!r}, run_name='floor')",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -190,6 +197,22 @@ def ours(
 
 def floor(assignment: str, base: Path, root: Path) -> float:
     """CPU seconds per submission of the same cells, each submission in a fork of a warm process."""
+    count = write_cells(assignment, base, root)
+    measured(FLOOR, root)
+    return float((root / "floor").read_text()) / count
+
+
+def bound(assignment: str, base: Path, root: Path) -> float:
+    """How much faster two floors are side by side on two cores than in turn on one."""
+    write_cells(assignment, base, root)
+    command = shlex.join(FLOOR)
+    in_turn = measured(["/bin/sh", "-c", f"{command}; {command}"], root)
+    side_by_side = measured(["/bin/sh", "-c", f"{command} & {command} & wait"], root, 2)
+    return in_turn.wall / side_by_side.wall
+
+
+def write_cells(assignment: str, base: Path, root: Path) -> int:
+    """Leave the cells of every submission in a new folder; how many submissions there are."""
     source = HERE / "source" / assignment / f"{assignment}.ipynb"
     trusted = Assignment.read(source)
     cells = []
@@ -198,9 +221,7 @@ def floor(assignment: str, base: Path, root: Path) -> float:
         cells.append([cell.source for cell in notebook.cells if cell.cell_type == "code"])
     root.mkdir()
     (root / "cells.json").write_text(json.dumps(cells))
-    code = f"import {', '.join(PRELOAD)}, runpy; runpy.run_path({__file__!r}, run_name='floor')"
-    measured([sys.executable, "-c", code], root)
-    return float((root / "floor").read_text()) / len(cells)
+    return len(cells)
 
 
 def run_floor() -> None:
@@ -278,7 +299,9 @@ def jobs(assignment: str, size: int, scratch: Path) -> None:
         print(f"{assignment}: {number} job(s) {rate:.0f} submissions an hour,"
               f" {costs[number].cpu / size:.3f} CPU s each; {load()}", flush=True)  # fmt: skip
     gain = costs[1].wall / costs[2].wall
-    print(f"{assignment}: 2 jobs do {gain:.2f} times the work of 1 (at least 1.8)", flush=True)
+    most = bound(assignment, base, scratch / f"{assignment}-bound")
+    print(f"{assignment}: 2 jobs do {gain:.2f} times the work of 1 (at least 1.8); the floor alone"
+          f" does {most:.2f} times; {load()}", flush=True)  # fmt: skip
     peaks = []
     for number in (2, 3):
         place = scratch / f"{assignment}-memory-{number}"
