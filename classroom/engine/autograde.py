@@ -12,7 +12,6 @@ import json
 import sys
 from dataclasses import fields
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import nbformat
@@ -30,6 +29,7 @@ from . import grading, intake, sandbox, strict, warm
 from .assignment import Assignment
 from .policy import MIB, Policy
 from .report import Report
+from .scratch import scratch
 
 REFUSED = "refused"
 
@@ -147,11 +147,11 @@ class IsolatedExecute(NbGraderPreprocessor):
             sandbox.check(policy)
         assignment = assignment_of(self, resources)
         report = Report(assignment.name)
-        with TemporaryDirectory(prefix="classroom-") as scratch:
+        with scratch() as place:
             beside = Path(resources["metadata"]["path"])
             own = Assignment(assignment.name, (), {})
-            files = grading.collect_files(beside, own, Path(scratch, "student"), report)
-            tests = grading.collect_files(None, assignment, Path(scratch, "tests"), report)
+            files = grading.collect_files(beside, own, place / "student", report)
+            tests = grading.collect_files(None, assignment, place / "tests", report)
             grading.run(nb, assignment, policy, report, files, tests, warm.shared(policy))
         for problem in report.problems:
             self.log.warning("%s: %s", problem.cell or "notebook", problem.cause)

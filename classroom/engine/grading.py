@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import shutil
-import tempfile
 import time
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from .execute import Execution, Ran, execute
 from .inside import memory
 from .policy import Policy
 from .report import CellResult, Problem, Report, Status
+from .scratch import scratch
 from .warm import Warm
 
 _MESSAGE = 500
@@ -59,9 +59,9 @@ def grade(
         except intake.UnreadableError as error:
             return unreadable(assignment.name, str(error))
     restored, report.flags = strict.restore(notebook, assignment)
-    with tempfile.TemporaryDirectory(prefix="classroom-") as scratch:
-        files = collect_files(folder, assignment, Path(scratch, "files"), report)
-        tests_files = collect_files(None, assignment, Path(scratch, "tests"), report)
+    with scratch() as place:
+        files = collect_files(folder, assignment, place / "files", report)
+        tests_files = collect_files(None, assignment, place / "tests", report)
         run(restored, assignment, policy, report, files, tests_files, warm)
     report.wall_seconds = time.monotonic() - begun
     return report
@@ -77,8 +77,8 @@ def unreadable(name: str, why: str) -> Report:
 def rehearse() -> None:
     """Make this process ready to be forked: abstract classes remember what they were asked."""
     text = nbformat.writes(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1 + 1")]))
-    with tempfile.TemporaryDirectory(prefix="classroom-") as scratch:
-        path = Path(scratch, "rehearsal.ipynb")
+    with scratch() as folder:
+        path = folder / "rehearsal.ipynb"
         path.write_text(text)
         notebook = intake.read_notebook(path)
     notebook.cells += [nbformat.v4.new_markdown_cell(), nbformat.v4.new_raw_cell()]

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -25,6 +24,7 @@ from .assignment import Assignment
 from .journal import write_whole
 from .policy import Policy
 from .report import Problem, Report
+from .scratch import scratch, sweep
 
 REPORTS = "reports.json"
 Files = Mapping[str, bytes]
@@ -111,9 +111,9 @@ def execute(task: Task, submission: Submission) -> dict[str, bytes]:
     _check_packages(task.packages)
     task = prepare(task)
     cells = sum(len(each.cells) for each in task.assignments) + 100
-    with tempfile.TemporaryDirectory(prefix="classroom-") as scratch:
-        out = Path(scratch, "out")
-        work = partial(_grade, task, submission, Path(scratch), out)
+    with scratch() as folder:
+        out = folder / "out"
+        work = partial(_grade, task, submission, folder, out)
         again(work, 600 + cells * task.policy.cell_wall, lambda: warm.shared(task.policy))
         return {path.name: path.read_bytes() for path in out.iterdir()}
 
@@ -125,6 +125,7 @@ def prepare(task: Task) -> Task:
         The task for this machine's interpreter.
     """
     task = replace(task, policy=replace(task.policy, python=task.policy.python or sys.executable))
+    sweep()
     grading.rehearse()
     warm.shared(task.policy)
     return task
