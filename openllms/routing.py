@@ -129,6 +129,8 @@ def by_domain(
 def knocked_out(model: PreTrainedModel, layer: int, expert: int) -> Iterator[None]:
     """Within the block, one expert of one layer is never chosen: its tokens go to the next best.
 
+    Blocks may stand in each other, one for each expert that is to be off.
+
     Args:
         model: As in `route`.
         layer: Which layer, from 0.
@@ -145,7 +147,7 @@ def knocked_out(model: PreTrainedModel, layer: int, expert: int) -> Iterator[Non
         raise ValueError(f"there is no expert {expert}; experts are 0 to {last}")
 
     router = routers[layer]
-    whole = router.forward
+    whole, outer = router.forward, vars(router).get("forward")  # `outer`: of a block around this
 
     def forward(hidden_states: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         logits = whole(hidden_states)[0].clone()  # (tokens, experts)
@@ -158,6 +160,8 @@ def knocked_out(model: PreTrainedModel, layer: int, expert: int) -> Iterator[Non
         yield
     finally:
         del router.forward
+        if outer is not None:
+            router.forward = outer
 
 
 def _routers(model: PreTrainedModel) -> list[Any]:

@@ -89,6 +89,17 @@ def test_a_knocked_out_expert_gets_nothing_and_comes_back(loaded, routed):
     assert torch.equal(routing.route(*loaded, TEXT).experts, routed.experts)
 
 
+def test_two_knocked_out_experts_both_get_nothing_and_both_come_back(loaded, routed):
+    first, second = routed.usage()[2].topk(2).indices.tolist()
+    with routing.knocked_out(loaded.model, 2, first):
+        with routing.knocked_out(loaded.model, 2, second):
+            assert routing.route(*loaded, TEXT).usage()[2, [first, second]].tolist() == [0, 0]
+        alone = routing.route(*loaded, TEXT).usage()[2]
+    assert alone[first] == 0
+    assert alone[second] > 0
+    assert torch.equal(routing.route(*loaded, TEXT).experts, routed.experts)
+
+
 def test_knocking_out_an_expert_that_nobody_chose_changes_nothing(loaded):
     ids = loaded.tokenizer("12 + 30 = 42", return_tensors="pt").input_ids
     unused = int(routing.route(*loaded, "12 + 30 = 42").usage()[0].argmin())
