@@ -10,6 +10,7 @@ from openllms.catalog.licences import Use
 from openllms.choosing import TASKS, Choice, Need, choose
 from openllms.widgets.view import View, folded, note, text_block
 
+_SPACED = "<style>.chooser th, .chooser td {padding: 0 1em 0 0}</style>"
 _STYLE = {"description_width": "16em"}
 _LAYOUT = {"width": "44em", "max_width": "100%"}
 _DTYPES = ("float32", "bfloat16", "int8", "int4")
@@ -43,7 +44,7 @@ def chooser(need: Need | None = None) -> View:
 
     def update(_: Any = None) -> None:
         values = {name: control.value for name, control in controls.items()}
-        result.value = choice_html(choose(_need(values, start.use)))
+        result.value = _SPACED + choice_html(choose(_need(values, start.use)))
 
     for control in controls.values():
         control.observe(update, names="value")

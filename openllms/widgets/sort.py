@@ -8,6 +8,12 @@ from openllms import quizzes
 from openllms.quizzes import SortTask
 from openllms.widgets.view import View, folded, inline, note, text_block
 
+# A long statement wraps: ipywidgets would cut its label off.
+_WRAP = (
+    "<style>.sort .widget-dropdown, .sort .widget-dropdown .widget-label {height: auto} "
+    ".sort .widget-dropdown .widget-label {white-space: normal; line-height: 1.3}</style>"
+)
+
 
 @dataclass
 class Sorting:
@@ -71,7 +77,7 @@ def sorting_view(state: Sorting) -> View:
 
     button.on_click(on_check)
     rows = [part for pair in zip(menus, answers, strict=True) for part in pair]
-    box = ipywidgets.VBox([*rows, button, score])
+    box = ipywidgets.VBox([*rows, button, score, ipywidgets.HTML(_WRAP)])
     box.add_class("sort")
     solution = "".join(
         f"<li>{inline(f'{item.text}: **{task.bins[item.bin]}**: {item.why}')}</li>"
