@@ -31,7 +31,8 @@ def expert_table(table: pd.DataFrame, title: str, x: str, y: str, percent: bool 
     """A table of numbers by expert, darker where larger; every cell says its number.
 
     Args:
-        table: rows (anything) by columns (experts).
+        table: rows (anything; with two index levels, a gap parts the first one's groups) by columns
+            (experts).
         title: stands above the figure.
         x: what the columns are.
         y: what the rows are.
@@ -41,6 +42,9 @@ def expert_table(table: pd.DataFrame, title: str, x: str, y: str, percent: bool 
     values = table.to_numpy()
     axes.imshow(values, cmap="Blues", aspect="auto", vmin=0, vmax=max(values.max(), 1e-9) * 1.15)
     axes.grid(visible=False)
+    groups = table.index.get_level_values(0)
+    for row in np.flatnonzero(groups[1:] != groups[:-1]) if table.index.nlevels > 1 else ():
+        axes.axhline(row + 0.5, color=CARD, linewidth=4)
     labels = [
         ", ".join(map(str, key)) if isinstance(key, tuple) else str(key) for key in table.index
     ]
