@@ -10,6 +10,7 @@ from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
+from nbformat.corpus.words import generate_corpus_id as random_cell_id
 from nbgrader import utils
 from nbgrader.preprocessors import (
     ClearHiddenTests,
@@ -36,6 +37,21 @@ class Role(Enum):
     ANSWER = "answer"  #: the student writes it; with points it is marked by hand
     TEST = "test"  #: graded by running it
     TASK = "task"  #: a description that carries points and is marked by hand
+
+
+def new_cell(kind: str, source: str, identity: str = "") -> NotebookNode:
+    """A cell as nbformat makes it, but without its check of what cannot be wrong.
+
+    Args:
+        kind: "code", "markdown" or "raw".
+        source: its text.
+        identity: its nbformat id; default a random one.
+    """
+    made = NotebookNode(cell_type=kind, metadata=NotebookNode(), source=source)
+    made["id"] = identity or random_cell_id()
+    if kind == "code":
+        made |= {"execution_count": None, "outputs": []}
+    return made
 
 
 @dataclass(frozen=True)
@@ -71,15 +87,10 @@ class Cell:
 
     def node(self) -> NotebookNode:
         """The cell as it stands in the graded notebook."""
-        make = {
-            "code": nbformat.v4.new_code_cell,
-            "markdown": nbformat.v4.new_markdown_cell,
-            "raw": nbformat.v4.new_raw_cell,
-        }[self.cell_type]
-        options = {"id": self.identity} if self.identity else {}
-        node = make(self.source, metadata=copy.deepcopy(self.extra), **options)
+        node = new_cell(self.cell_type, self.source, self.identity)
+        node.metadata = nbformat.from_dict(self.extra)
         if self.metadata:
-            node.metadata["nbgrader"] = NotebookNode(copy.deepcopy(self.metadata))
+            node.metadata["nbgrader"] = nbformat.from_dict(self.metadata)
         return node
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import select
 import signal
 import sys
 import time
@@ -146,22 +147,19 @@ def _child(work: Callable[[], None], write: int, parent: int) -> None:
 
 
 def _wait(process: int, read: int, end: float) -> str:
-    """What went wrong in the child; nothing if nothing did."""
-    os.set_blocking(read, False)
+    """What went wrong in the child; nothing if nothing did. The pipe is closed when it ends."""
     said = b""
-    while True:
-        with contextlib.suppress(BlockingIOError):
-            said += os.read(read, 4096)
-        done, status = os.waitpid(process, os.WNOHANG)
-        if done:
+    pipe = select.poll()
+    pipe.register(read, select.POLLIN)
+    while pipe.poll(max(0.0, end - time.monotonic()) * 1000):
+        if not (part := os.read(read, 4096)):
             break
-        if time.monotonic() > end:
-            os.kill(process, signal.SIGKILL)
-            os.waitpid(process, 0)
-            return "it took too long and was ended"
-        time.sleep(0.01)
-    with contextlib.suppress(BlockingIOError):
-        said += os.read(read, 4096)
+        said += part
+    else:
+        os.kill(process, signal.SIGKILL)
+        os.waitpid(process, 0)
+        return "it took too long and was ended"
+    _, status = os.waitpid(process, 0)
     if os.WIFSIGNALED(status) or (status and not said):
         return _ending(status)
     return said.decode(errors="replace") if status else ""

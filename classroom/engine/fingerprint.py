@@ -58,9 +58,8 @@ def of_environment(policy: Policy) -> str:
 @functools.cache
 def packages() -> tuple[str, ...]:
     """Python and every installed package, with their versions."""
-    found = {
-        f"{each.metadata['Name']}=={each.version}" for each in importlib.metadata.distributions()
-    }
+    described = (each.metadata for each in importlib.metadata.distributions())  # parsed each time
+    found = {f"{each['Name']}=={each['Version']}" for each in described}
     return f"Python=={platform.python_version()}", *sorted(found)
 
 

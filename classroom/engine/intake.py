@@ -17,6 +17,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from .assignment import new_cell
 from .policy import MIB
 
 _NOTEBOOK = 32 * MIB
@@ -207,20 +208,15 @@ def _cell(cell: Any) -> NotebookNode | None:
         return None
     source = source.encode("utf-8", "replace").decode("utf-8")  # no lone surrogates
     kind = cell.get("cell_type")
-    if kind == "code":
-        made = nbformat.v4.new_code_cell(source)
-    elif kind == "raw":
-        made = nbformat.v4.new_raw_cell(source)
-    else:
-        made = nbformat.v4.new_markdown_cell(source)
-        if attachments := _attachments(cell.get("attachments")):
-            made.attachments = attachments
+    identity = cell.get("id")
+    made = new_cell(kind if kind in ("code", "raw") else "markdown", source)
+    if made.cell_type == "markdown" and (attachments := _attachments(cell.get("attachments"))):
+        made.attachments = attachments
     metadata = cell.get("metadata")
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     name = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
     if isinstance(name, str):
         made.metadata.nbgrader = {"grade_id": name}
-    identity = cell.get("id")
     made["id"] = identity if isinstance(identity, str) else ""
     return made
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import ast
 import builtins
+import functools
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -85,7 +85,7 @@ def plan(assignment: Assignment) -> dict[str, TestPlan]:
         if cell.cell_type != "code":
             continue
         if cell.role is Role.TEST:
-            statements = list(_statements(cell.source, position, False))
+            statements = _statements(cell.source, position, False)
             last = statements[-1] if statements else None
             needed |= {name for each in statements for name in each.reads}
             own = set(dir(builtins)).union(known.ours, known.values, *(s.binds for s in statements))
@@ -167,14 +167,17 @@ def _needed(candidates: list[_Statement], names: set[str]) -> list[_Statement]:
     return chosen[::-1]
 
 
-def _statements(source: str, position: int, shared: bool) -> Iterator[_Statement]:
-    """The statements of a cell; magics and shell lines become calls of `get_ipython`."""
+@functools.lru_cache(4096)
+def _statements(source: str, position: int, shared: bool) -> tuple[_Statement, ...]:
+    """The statements of a cell; magics and shell lines become calls of `get_ipython`.
+
+    Remembered, since every submission to an assignment is graded by the same cells.
+    """
     try:
         tree = ast.parse(TransformerManager().transform_cell(source))
     except (SyntaxError, ValueError):
-        return
-    for node in tree.body:
-        yield _Statement(node, shared, position)
+        return ()
+    return tuple(_Statement(node, shared, position) for node in tree.body)
 
 
 class _Reader(ast.NodeVisitor):

@@ -133,9 +133,11 @@ class Worker:
                 QUESTION: policy.message,
             }
         )
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(self.socket, selectors.EVENT_READ)
         for pipe in self._pipes:
             os.set_blocking(pipe.fileno(), False)
-        self._all_pipes = [*self._pipes, self._process.stdout, self._process.stderr]
+            self._selector.register(pipe, selectors.EVENT_READ)
 
     def _options(self, files: Path | None) -> dict[str, Any]:
         """What the worker is told."""
@@ -264,18 +266,14 @@ class Worker:
             if (frame := self._reader.next()) is not None:
                 yield frame
                 return
-            with selectors.DefaultSelector() as selector:
-                selector.register(self.socket, selectors.EVENT_READ)
-                for pipe in self._pipes:
-                    selector.register(pipe, selectors.EVENT_READ)
-                ready = [key.fileobj for key, _ in selector.select(seconds)]
+            ready = [key.fileobj for key, _ in self._selector.select(seconds)]
             for source in ready:
                 if source is self.socket:
                     continue
                 if data := os.read(source.fileno(), 1 << 16):  # type: ignore[union-attr]
                     yield data
                 else:
-                    self._pipes.remove(source)  # type: ignore[arg-type]
+                    self._selector.unregister(source)
             if self.socket in ready:
                 data = self.socket.recv(1 << 20)
                 if not data:
@@ -318,6 +316,7 @@ class Worker:
         """Let the worker end by itself for a moment, then end it; all of it is gone after this."""
         with contextlib.suppress(WorkerGoneError):
             self.watch()
+        self._selector.close()
         self.socket.close()
         if self._fork:
             self._fork.wait(1)
@@ -331,7 +330,8 @@ class Worker:
             self._process.wait()
         if self._policy.trust_submissions:
             self.kill()
-        for pipe in (*self._all_pipes, self._process.stdin):
+        process = self._process
+        for pipe in (*self._pipes, process.stdin, process.stdout, process.stderr):
             if pipe:
                 pipe.close()
         if self._group:

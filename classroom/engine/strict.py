@@ -11,7 +11,7 @@ from __future__ import annotations
 import nbformat
 from nbformat import NotebookNode
 
-from .assignment import Assignment, Cell, Role
+from .assignment import Assignment, Cell, Role, new_cell
 from .report import Problem
 
 
@@ -77,12 +77,7 @@ def _places(submitted: NotebookNode, assignment: Assignment) -> dict[int, str]:
 
 def _extra(cell: NotebookNode) -> NotebookNode:
     """A cell of the student's own: its type and text."""
-    make = {
-        "code": nbformat.v4.new_code_cell,
-        "markdown": nbformat.v4.new_markdown_cell,
-        "raw": nbformat.v4.new_raw_cell,
-    }[cell.cell_type]
-    made = make(cell.source)
+    made = new_cell(cell.cell_type, cell.source)
     if "attachments" in cell:
         made.attachments = cell.attachments
     return made

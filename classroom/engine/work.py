@@ -19,9 +19,8 @@ import nbformat
 
 from classroom.course import CourseError
 
-from . import child, fingerprint, grading, intake, warm
+from . import child, fingerprint, grading, intake, names, warm
 from .assignment import Assignment
-from .journal import write_whole
 from .policy import Policy
 from .report import Problem, Report
 from .scratch import scratch, sweep
@@ -113,6 +112,7 @@ def execute(task: Task, submission: Submission) -> dict[str, bytes]:
     cells = sum(len(each.cells) for each in task.assignments) + 100
     with scratch() as folder:
         out = folder / "out"
+        out.mkdir()
         work = partial(_grade, task, submission, folder, out)
         again(work, 600 + cells * task.policy.cell_wall, lambda: warm.shared(task.policy))
         return {path.name: path.read_bytes() for path in out.iterdir()}
@@ -127,6 +127,8 @@ def prepare(task: Task) -> Task:
     task = replace(task, policy=replace(task.policy, python=task.policy.python or sys.executable))
     sweep()
     grading.rehearse()
+    for each in task.assignments:
+        names.plan(each)  # which remembers what it reads
     warm.shared(task.policy)
     return task
 
@@ -170,10 +172,10 @@ def _grade(task: Task, submission: Submission, scratch: Path, out: Path) -> None
             report = _report(path, replace(assignment, files=beside), task.policy)
         if report.notebook is not None:
             text = nbformat.writes(report.notebook).encode(errors="replace")
-            write_whole(out / f"{assignment.name}.ipynb", text)
+            (out / f"{assignment.name}.ipynb").write_bytes(text)
         reports[assignment.name] = report.to_dict()
     record = {"fingerprint": submission.mark, "reports": reports}
-    write_whole(out / REPORTS, json.dumps(record).encode())
+    (out / REPORTS).write_bytes(json.dumps(record).encode())
 
 
 def _report(path: Path, assignment: Assignment, policy: Policy) -> Report:

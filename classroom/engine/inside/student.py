@@ -9,6 +9,7 @@ from __future__ import annotations
 import builtins
 import contextlib
 import inspect
+import json
 import operator
 import random
 import sys
@@ -108,12 +109,12 @@ class StudentProcess:
             before: dict[int, str] = {}
             named: str | None = name
         else:
-            self._follow_random_numbers(arguments, message.get("random"))
             target = self._handles[message["handle"]]
             positional = arguments.unpack(message["args"])
             keywords = arguments.unpack(message["kwargs"])
             known = dict(arguments.objects)
             before = {number: fingerprint(item, known) for number, item in known.items()}
+            self._follow_random_numbers(arguments, message.get("random"))
             named = None
             if message["what"] == "call":
                 value = target(*positional, **keywords)
@@ -171,9 +172,8 @@ class StudentProcess:
         if form is None:
             return
         state = arguments.unpack(form)
-        if "random" in state:
-            version, numbers, gauss = state["random"]
-            random.setstate((version, tuple(numbers), gauss))
+        version, numbers, gauss = json.loads(state["random"])
+        random.setstate((version, tuple(numbers), gauss))
         if "numpy" in state:
             import numpy
 

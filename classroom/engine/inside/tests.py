@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import json
 import random
 import sys
 from types import ModuleType
@@ -207,7 +208,7 @@ def _special(value: Any) -> list[Any] | None:
 
 def _random_state(packer: Packer) -> Any:
     """The state of the generators that this process has loaded, so that seeding works across."""
-    state: dict[str, Any] = {"random": list(random.getstate())}
+    state: dict[str, Any] = {"random": json.dumps(random.getstate())}  # hundreds of numbers
     if "numpy.random" in sys.modules:
         state["numpy"] = list(sys.modules["numpy"].random.get_state())
     if "torch" in sys.modules:
