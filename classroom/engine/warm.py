@@ -181,6 +181,7 @@ class Warm:
             "role": role,
             "options": options,
             "user": user_id,
+            "cores": sorted(os.sched_getaffinity(0)),
             "namespaces": list(namespaces),
             "rules": rules.hex() if rules else "",
         }

@@ -32,6 +32,7 @@ __all__ = [
     "fetch",
     "folder",
     "held_out",
+    "hold",
     "load",
     "registry",
     "room",
@@ -91,6 +92,8 @@ def load(name: str = DEFAULT) -> Loaded:
     Raises:
         ModelError: see `fetch`.
     """
+    if name in _held:
+        return _held.pop(name)
     path = folder(name) or fetch(name)
     from openllms.models.quiet import quiet
 
@@ -102,6 +105,18 @@ def load(name: str = DEFAULT) -> Loaded:
         model = architecture.from_pretrained(path, dtype=torch.float32, local_files_only=True)
         tokenizer = transformers.AutoTokenizer.from_pretrained(path, local_files_only=True)
     return Loaded(model, tokenizer)
+
+
+def hold(name: str = DEFAULT) -> None:
+    """Load a model that is here, for the first `load` of it in this process or a fork of it.
+
+    A fork shares the memory until it writes to it. Nothing is fetched.
+    """
+    if folder(name) is not None:
+        _held[name] = load(name)
+
+
+_held: dict[str, Loaded] = {}
 
 
 def there(name: str) -> bool:

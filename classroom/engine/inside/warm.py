@@ -176,6 +176,7 @@ class Nursery:
     ) -> None:
         """In the fork: keep nothing of the warm process but what it imported; enter; serve."""
         enter, worker = map(importlib.import_module, ("inside.enter", "inside.worker"))
+        os.sched_setaffinity(0, request["cores"])  # those of the process that asked
         for group in groups:  # the control groups' lists of processes; 0 is the one that writes
             os.write(group, b"0")
         os.setsid()

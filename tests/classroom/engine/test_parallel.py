@@ -70,6 +70,27 @@ def test_hosts_end_with_the_one_who_started_them(hosts: Hosts) -> None:
     assert not [number for number in numbers if Path(f"/proc/{number}").exists()]
 
 
+def cores() -> list[int]:
+    time.sleep(0.2)  # long enough for the other call to go to the other host
+    return sorted(os.sched_getaffinity(0))
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system pins no process")
+def test_where_there_is_a_core_for_each_host_each_has_its_own() -> None:
+    here = sorted(os.sched_getaffinity(0))
+    wanted = here[:2]
+    if len(wanted) < 2:
+        pytest.skip("needs two cores")
+    try:
+        os.sched_setaffinity(0, wanted)
+        made = Hosts(2, forked=True)
+        found = [future.result() for future in [made.submit(cores) for _ in range(2)]]
+        made.close()
+    finally:
+        os.sched_setaffinity(0, here)
+    assert sorted(found) == [[core] for core in wanted]
+
+
 def same_as_one_job(root: Path, one_job: Path) -> None:
     assert gradebook(root) == gradebook(one_job)
     assert notebooks(root) == notebooks(one_job)

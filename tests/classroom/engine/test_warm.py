@@ -52,6 +52,19 @@ def test_torch_draws_its_own_random_numbers_too(policy: Policy) -> None:
     assert drawn[0][1] == "1"
 
 
+def test_a_fork_runs_where_the_one_who_asked_for_it_runs(
+    policy: Policy, process: warm.Warm
+) -> None:
+    here = os.sched_getaffinity(0)
+    code = "import os; print(sorted(os.sched_getaffinity(0)))"
+    try:
+        os.sched_setaffinity(0, {max(here)})
+        assert said(policy, process, code) == f"[{max(here)}]"
+    finally:
+        os.sched_setaffinity(0, here)
+    assert said(policy, process, code) == str(sorted(here))
+
+
 def test_nothing_of_one_submission_is_there_for_the_next(
     policy: Policy, process: warm.Warm
 ) -> None:

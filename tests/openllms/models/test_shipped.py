@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import torch
 import yaml
 from typer.testing import CliRunner
 
@@ -31,10 +32,24 @@ def test_every_byte_is_that_of_the_registry_and_nothing_else_lies_there(name):
     assert models.fault(name) is None
 
 
+def test_a_held_model_is_given_once_and_then_loaded():
+    models.hold(SHIPPED[0])
+    (held,) = [loaded.model for loaded in models._held.values()]
+    assert models.load(SHIPPED[0]).model is held
+    again = models.load(SHIPPED[0]).model
+    assert again is not held
+    assert all(map(torch.equal, again.parameters(), held.parameters()))
+
+
+def test_holding_a_model_that_is_not_here_fetches_nothing(monkeypatch, tmp_path):
+    monkeypatch.setenv("OPENLLMS_CACHE", str(tmp_path))
+    models.hold()
+    assert not models._held
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("name", SHIPPED)
 def test_loads_the_real_class_in_float32(name):
-    import torch
-
     entry = models.registry()[name]
     model, tokenizer = models.load(name)
     assert type(model).__name__ == entry.architecture

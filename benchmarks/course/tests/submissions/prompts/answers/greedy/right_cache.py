@@ -4,7 +4,7 @@ def greedy(prompt, count):
     cache, found = None, []
     for _ in range(count):
         with torch.no_grad():
-            out = model(step, past_key_values=cache, use_cache=True)
-        cache, step = out.past_key_values, out.logits[:, -1:].argmax(-1)
+            out = model(step, cache=cache, use_cache=True)
+        cache, step = out.cache, out.logits[:, -1:].argmax(-1)
         found.append(step.item())
     return found
