@@ -299,7 +299,9 @@ def jobs(assignment: str, size: int, scratch: Path) -> None:
         print(f"{assignment}: {number} job(s) {rate:.0f} submissions an hour,"
               f" {costs[number].cpu / size:.3f} CPU s each; {load()}", flush=True)  # fmt: skip
     gain = costs[1].wall / costs[2].wall
-    most = bound(assignment, base, scratch / f"{assignment}-bound")
+    few = scratch / f"{assignment}-few"
+    make_class(assignment, min(size, 20), few)
+    most = bound(assignment, few, scratch / f"{assignment}-bound")
     print(f"{assignment}: 2 jobs do {gain:.2f} times the work of 1 (at least 1.8); the floor alone"
           f" does {most:.2f} times; {load()}", flush=True)  # fmt: skip
     peaks = []
