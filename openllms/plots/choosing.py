@@ -30,10 +30,10 @@ def speed_lines(table: pd.DataFrame, title: str) -> Picture:
     axes.yaxis.set_major_formatter("{x:,.0f}")
     axes.legend(loc="upper left")
     said = "; ".join(
-        f"{count} users: at most {row.bound:.0f}, measured {row.measured:.0f}"
+        f"{count}: at most {row.bound:.0f}, measured {row.measured:.0f}"
         for count, row in table.iterrows()
     )
-    return show(chart, f"{title}. Tokens a second. {said}.")
+    return show(chart, f"{title}. Tokens a second by number of users. {said}.")
 
 
 def price_by_utilisation(
@@ -46,7 +46,8 @@ def price_by_utilisation(
         services: name -> dollars a million tokens, whatever the use.
         title: stands above the figure.
     """
-    chart, axes = figure(title, x="share of the time in which it is busy", y="dollars a million")
+    x = "share of the time in which it is busy"
+    chart, axes = figure(title, x=x, y="dollars a million tokens")
     shares = np.geomspace(0.01, 1, 200)
     crossings = []
     for place, (name, price) in enumerate(machines.items()):

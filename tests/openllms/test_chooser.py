@@ -59,7 +59,7 @@ def test_the_widget_starts_without_a_need_and_labels_every_control():
 def test_speed_lines_say_their_numbers():
     table = pd.DataFrame({"bound": [20.0, 160.0], "measured": [10.0, 50.0]}, index=[1, 8])
     alt = pictures.speed_lines(table, "Speed").alt
-    assert "8 users: at most 160, measured 50" in alt
+    assert "by number of users. 1: at most 20, measured 10" in alt
 
 
 def test_prices_name_the_crossing_or_say_that_there_is_none():

@@ -44,6 +44,12 @@ def test_the_quizzes_of_the_lessons_keep_the_rules(name):
     assert len(set(whys)) == len(whys), "every choice has its own explanation"
 
 
+@pytest.mark.parametrize("name", quizzes.lessons())
+def test_a_unit_is_a_unit_and_no_advice(name):
+    units = [task.unit for task in quizzes.load(name).predictions]
+    assert not [unit for unit in units if "(" in unit]  # it stands behind the answer too
+
+
 def test_the_right_letter_is_found():
     assert Question.model_validate(question()).right == "B"
     assert Question.model_validate(question()).letters == "ABC"
