@@ -1,4 +1,4 @@
-"""The command `openllms`: fetch models, list them, examine the installation."""
+"""The command `openllms`: fetch and list models, keep the catalogue, examine the installation."""
 
 from typing import Annotated
 
@@ -47,6 +47,28 @@ def list_() -> None:
         typer.echo(f"    {entry.card}")
         if entry.note:
             typer.echo(f"    {entry.note}")
+
+
+@app.command()
+def catalog(
+    stale: Annotated[
+        int | None,
+        typer.Option(help="List what nobody has read for more than this many days.", min=0),
+    ] = None,
+) -> None:
+    """Count the catalogue's releases by year, or list those whose sources are due to be read."""
+    from openllms import catalog as facts
+
+    table = facts.table()
+    if stale is None:
+        years = table.released.str[:4].fillna("no date").value_counts().sort_index()
+        for year, count in years.items():
+            typer.echo(f"{year}  {count}")
+        return
+    due = facts.stale(stale)
+    for name, row in due.iterrows():
+        typer.echo(f"{row.read}  {row.age} days  {name}\n    {row.sources}")
+    typer.echo(f"{len(due)} of {len(table)} releases were last read more than {stale} days ago.")
 
 
 @app.command()

@@ -1,6 +1,6 @@
 """Facts on real model releases, each with the place where it was read."""
 
-from openllms.catalog.frames import sources, table
+from openllms.catalog.frames import sources, stale, table
 from openllms.catalog.licences import (
     NOTE,
     Licence,
@@ -32,5 +32,6 @@ __all__ = [
     "load",
     "may_use",
     "sources",
+    "stale",
     "table",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 import pandas as pd
@@ -18,8 +19,10 @@ def table() -> pd.DataFrame:
     Returns:
         One row a release, its name as the index. Columns: `family`, the fields of `Release`
         (counts as nullable integers, `date` as datetime64, the first of the month where the day
-        is unknown, `mmlu` as a nullable number, `languages` joined by a comma and a blank; the rest
-        as text) and the artefacts (`ARTEFACTS`) as nullable booleans.
+        is unknown, `mmlu` as a nullable number, `osi_verdict` as a nullable boolean, `languages`
+        joined by a comma and a blank; the rest as text), the artefacts (`ARTEFACTS`) as nullable
+        booleans, and `released`: the date as text, without a day where none is known. Show
+        `released`; sort and subtract by `date`.
     """
     releases = load()
     rows = [
@@ -29,11 +32,12 @@ def table() -> pd.DataFrame:
     index = pd.Index([release.name for release in releases], name="name")
     columns = ["family", *FIELDS, *ARTEFACTS]
     frame = pd.DataFrame(rows, index=index, columns=columns, dtype=object)
-    # A month without a day is a date for pandas: its first day.
+    # A month without a day is a date for pandas: its first day. As text it stays a month.
+    frame.insert(frame.columns.get_loc("date"), "released", frame["date"])
     frame["date"] = pd.to_datetime(frame["date"], format="ISO8601")
-    types = dict.fromkeys(columns, "string")
+    types = dict.fromkeys([*columns, "released"], "string")
     types |= dict.fromkeys(_COUNTS, "Int64") | dict.fromkeys(ARTEFACTS, "boolean")
-    types["mmlu"] = "Float64"
+    types |= {"mmlu": "Float64", "osi_verdict": "boolean"}
     del types["date"]
     return frame.astype(types)
 
@@ -45,18 +49,45 @@ def sources(name: str) -> pd.DataFrame:
         name: The name of a release.
 
     Returns:
-        One row a field: `field`, `value`, `title` and `address` of the source, `place` inside it.
-        The title says so where a copy, an abstract or extracts were read.
+        One row a field: `field`, `value`, `title` and `address` of the source, `place` inside it,
+        and the day when it was last `read`. The title says so where a copy, an abstract or extracts
+        were read.
 
     Raises:
         KeyError: If no release has that name; the message offers the nearest ones.
     """
     release = find(name)
     rows = [
-        (field, _plain(fact.value), release.source(fact).cited, release.source(fact).url, fact.at)
+        (field, _plain(fact.value), source.cited, source.url, fact.at, source.read)
         for field, fact in release.facts()
+        for source in [release.source(fact)]
     ]
-    return pd.DataFrame(rows, columns=["field", "value", "title", "address", "place"])
+    return pd.DataFrame(rows, columns=["field", "value", "title", "address", "place", "read"])
+
+
+def stale(days: int, today: datetime.date | None = None) -> pd.DataFrame:
+    """Return the releases with a source that nobody has read for more than `days` days.
+
+    Args:
+        days: How old a reading may be.
+        today: The day to count from; the current one by default.
+
+    Returns:
+        One row a release, its name as the index, the oldest reading first: `read`, the day since
+        which one of its sources was not read again, `age` in days, and `sources`, the titles of the
+        sources that are due.
+    """
+    today = today or datetime.date.today()
+    rows = []
+    for release in load():
+        age = (today - release.last_read).days
+        if age > days:
+            cited = [release.source(fact) for _, fact in release.facts()]
+            due = [source.title for source in cited if (today - source.read).days > days]
+            rows.append((release.name, release.last_read, age, "; ".join(dict.fromkeys(due))))
+    columns = ["name", "read", "age", "sources"]
+    frame = pd.DataFrame(rows, columns=columns).set_index("name")
+    return frame.sort_values("age", ascending=False, kind="stable")
 
 
 def _plain(value: Any) -> Any:

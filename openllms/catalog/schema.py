@@ -69,13 +69,13 @@ class Source(Strict):
         url: Its address; a path of this repository for the models of this course.
         via: How it was read, if not all of it at that address: "in extracts", "abstract only", or
             the address of a copy.
-        read: The day on which the places that facts name were read; absent if they were not.
+        read: The day on which the places that facts name were last read.
     """
 
     title: Text
     url: Annotated[Text, Field(pattern=r"^(https?://|openllms/|training/)\S+$")]
     via: Text | None = None
-    read: datetime.date | None = None
+    read: datetime.date
 
     @property
     def cited(self) -> str:
@@ -129,6 +129,8 @@ class Release(Strict):
         mmlu: The base model's score on MMLU with five examples, in percent, as the source measured
             it: comparable only with scores of the same source.
         licence: The key of a licence (`openllms.catalog.licences`).
+        osi_verdict: Whether it meets the Open Source AI Definition, as the Open Source Initiative
+            itself said; absent for the many releases of which it said nothing.
         artefacts: Which of its parts are public.
     """
 
@@ -146,6 +148,7 @@ class Release(Strict):
     languages: Fact[tuple[Text, ...]] | None = None
     mmlu: Fact[Percent] | None = None
     licence: Fact[Text] | None = None
+    osi_verdict: Fact[Flag] | None = None
     artefacts: Artefacts = Artefacts()
 
     _family: Family = PrivateAttr()
@@ -166,6 +169,11 @@ class Release(Strict):
     def source(self, fact: Fact[Any]) -> Source:
         """Return the source of one of this release's facts."""
         return self._family.sources[fact.source]
+
+    @property
+    def last_read(self) -> datetime.date:
+        """The day since which some source of this release was not read again."""
+        return min(self.source(fact).read for _, fact in self.facts())
 
 
 class Family(Strict):

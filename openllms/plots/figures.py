@@ -54,11 +54,19 @@ def openness_matrix(
     axes.xaxis.tick_top()
     axes.tick_params(length=0)
     axes.set_xlabel("filled disc: public    empty ring: withheld    ?: no source read", fontsize=10)
-    rows = "; ".join(
-        f"{name}: {', '.join(map(_words, known.columns[row])) or 'nothing known'}"
-        for name, row in zip(known.index, public.to_numpy(), strict=True)
+    rows = ". ".join(f"{name}: {_in_words(values)}" for name, values in known.iterrows())
+    return show(chart, f"{title}. {rows}.")
+
+
+def _in_words(values: pd.Series) -> str:
+    """One row of the openness matrix: what is public, what is withheld, of what nobody read."""
+    said = {"public": values.eq(True), "withheld": values.eq(False), "no source": values.isna()}
+    named = {word: values.index[group.fillna(False)] for word, group in said.items()}
+    return "; ".join(
+        f"{word}: {', '.join(map(_words, columns))}"
+        for word, columns in named.items()
+        if len(columns)
     )
-    return show(chart, f"{title}. What each release makes public: {rows}.")
 
 
 def _words(column: str) -> str:

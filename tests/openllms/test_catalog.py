@@ -1,9 +1,11 @@
 """The catalogue's data, its tables, and the errors of a wrong data file."""
 
+import datetime
 import time
 
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
 from openllms import anatomy, catalog
 from openllms.catalog import loading
@@ -11,6 +13,7 @@ from openllms.catalog.loading import DATA
 from openllms.catalog.loading import load as load_folder
 from openllms.catalog.reading import display, read
 from openllms.catalog.schema import Family
+from openllms.cli import app
 
 # What lesson 1 speaks of: each name begins the name of a release, or is one.
 MET_IN_LESSON_1 = [
@@ -158,10 +161,47 @@ def test_sources_say_how_they_were_read_when_not_at_their_address(folder):
     assert titles.str.endswith("(read: abstract only)").any()
 
 
-@pytest.mark.parametrize("release", catalog.load(), ids=lambda release: release.name)
-def test_every_shipped_fact_was_read_somewhere(release):
-    for field, fact in release.facts():
-        assert release.source(fact).read, field
+def test_every_release_says_when_it_was_last_read():
+    for release in catalog.load():
+        assert release.last_read <= datetime.date.today(), release.name
+        assert release.last_read == catalog.sources(release.name)["read"].min()
+
+
+def test_a_source_without_the_day_of_its_reading_is_refused(folder):
+    with pytest.raises(catalog.DataError, match=r"sources.paper.read: missing"):
+        load_folder(folder(GOOD.replace(", read: 2026-01-31", "")))
+
+
+def test_what_nobody_read_for_long_is_due():
+    oldest = min(release.last_read for release in catalog.load())
+    assert catalog.stale(0, today=oldest).empty
+    due = catalog.stale(180, today=oldest + datetime.timedelta(days=181))
+    assert set(due["read"]) == {oldest}
+    assert set(due["age"]) == {181}
+    assert due["sources"].str.len().min() > 0
+    assert due.index.isin([release.name for release in catalog.load()]).all()
+    everything = catalog.stale(180, today=datetime.date(2100, 1, 1))
+    assert len(everything) == len(catalog.load())
+    assert everything["age"].is_monotonic_decreasing
+
+
+def test_the_command_lists_what_is_due_and_counts_the_years(monkeypatch):
+    due = catalog.stale(180, today=datetime.date(2100, 1, 1))
+    monkeypatch.setattr(catalog, "stale", lambda days: due)
+    said = CliRunner().invoke(app, ["catalog", "--stale", "180"]).output
+    first = due.iloc[0]
+    assert f"{first['read']}  {first['age']} days  {due.index[0]}\n    {first['sources']}" in said
+    assert f"{len(due)} of {len(catalog.load())} releases were last read more than 180 day" in said
+    years = CliRunner().invoke(app, ["catalog"]).output.split()
+    assert sum(int(count) for count in years if count.isdigit() and len(count) < 4) == len(due)
+    assert "2026" in years
+
+
+def test_a_month_without_a_day_is_shown_as_a_month():
+    table = catalog.table()
+    assert table.loc["OLMoE-1B-7B", "released"] == "2024-09"
+    assert table.loc["OLMoE-1B-7B", "date"] == pd.Timestamp(2024, 9, 1)
+    assert table.loc["Llama 2 70B", "released"] == "2023-07-18"
 
 
 def test_a_good_file_loads(folder):

@@ -70,8 +70,9 @@ def test_the_openness_matrix_says_who_publishes_what():
         dtype="boolean",
     )
     alt = plots.openness_matrix(table, ["weights", "training_data"]).alt
-    assert "Open: weights, training data" in alt
-    assert "Closed: nothing known" in alt
+    assert "Open: public: weights, training data." in alt
+    assert "Closed: withheld: weights; no source: training data." in alt
+    assert "Unknown: no source: weights, training data." in alt
 
 
 def test_the_memory_bars_say_every_number():
