@@ -1,9 +1,9 @@
 """What a lesson asks its reader, as data: `NN_name.yaml` beside this file.
 
-Quiz questions, predictions and sorting tasks are text that a translator touches, so they live in
-data files, not in code. `load` checks them: each choice carries its own explanation, exactly one
-choice is right, every item has a bin. Keys such as `smaller` stay the same in every language: code
-uses them.
+Quiz questions, predictions, sorting tasks and the words around what a learner builds are text that
+a translator touches, so they live in data files, not in code. `load` checks them: each choice
+carries its own explanation, exactly one choice is right, every item has a bin. Keys such as
+`smaller` stay the same in every language: code uses them.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 LETTERS = "ABCDEF"
-Task = TypeVar("Task", "PredictTask", "SortTask")
+Task = TypeVar("Task", "PredictTask", "SortTask", "BuildTask")
 
 
 class _Strict(BaseModel):
@@ -110,17 +110,36 @@ class SortTask(_Strict):
         return self
 
 
+class BuildTask(_Strict):
+    """The words around a function that a learner writes (see `openllms.build`).
+
+    Attributes:
+        id: the function's name.
+        cases: key -> what the case is about, in words that fit after "For".
+        mistakes: key -> what to tell whoever made that mistake: what is wrong, not the answer.
+        praise: what a right version has shown.
+        hints: opened one by one, from a nudge to nearly all of it; the solution follows them.
+    """
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    cases: dict[str, str] = Field(min_length=1)
+    mistakes: dict[str, str] = Field(min_length=1)
+    praise: str = Field(min_length=10)
+    hints: list[str] = Field(min_length=1)
+
+
 class Quiz(_Strict):
-    """All that one lesson asks: the quiz at its end, predictions and sorting tasks on the way."""
+    """All that one lesson asks: the quiz at its end; predictions, sortings, builds on the way."""
 
     lesson: str
     questions: list[Question] = Field(min_length=1)
     predictions: list[PredictTask] = []
     sortings: list[SortTask] = []
+    builds: list[BuildTask] = []
 
     @model_validator(mode="after")
     def _distinct_ids(self) -> Self:
-        for asked in (self.questions, self.predictions, self.sortings):
+        for asked in (self.questions, self.predictions, self.sortings, self.builds):
             ids = [one.id for one in asked]
             if len(set(ids)) < len(ids):
                 raise ValueError(f"two things of {self.lesson!r} have the same id")
@@ -141,6 +160,14 @@ class Quiz(_Strict):
             KeyError: there is none; the message says which there are.
         """
         return _by_id(self.sortings, task)
+
+    def build(self, task: str) -> BuildTask:
+        """The words of the build of that id.
+
+        Raises:
+            KeyError: there is none; the message says which there are.
+        """
+        return _by_id(self.builds, task)
 
 
 def _by_id(tasks: Sequence[Task], wanted: str) -> Task:

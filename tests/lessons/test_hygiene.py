@@ -8,6 +8,7 @@ from statistics import median
 
 import nbformat
 import pytest
+from hints import builds, only_function, turns
 from nbformat import NotebookNode
 
 from openllms import quizzes
@@ -166,6 +167,16 @@ def grade_ids(lesson: Path) -> set[str]:
         return set()
     cells = nbformat.read(path, nbformat.NO_CONVERT).cells
     return {cell.metadata.nbgrader.grade_id for cell in cells if "nbgrader" in cell.metadata}
+
+
+def test_what_a_learner_builds_is_empty_and_otherwise_as_its_last_hint(notebook):
+    known = builds(notebook)
+    assert set(turns(notebook)) == set(known)
+    for name, (cell, _) in turns(notebook).items():
+        empty, solution = only_function(cell.source), only_function(known[name].source)
+        assert ast.unparse(empty.args) == ast.unparse(solution.args), name
+        assert ast.get_docstring(empty) == ast.get_docstring(solution), name
+        assert len(empty.body) == 1, f"{name} has more than its docstring"
 
 
 def test_code_does_nothing_that_a_person_or_another_site_must_do(code):

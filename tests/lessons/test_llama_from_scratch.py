@@ -1,4 +1,4 @@
-"""The Llama that lesson 2 builds is the real one: its own cells, run on other members' shapes."""
+"""The Llama that lesson 2 builds is the real one: its cells and last hints on other shapes."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import nbformat
 import pytest
 import torch
+from hints import with_solutions
 from torch import nn
 from torch.nn import functional as F
 from transformers import LlamaConfig, LlamaForCausalLM
@@ -50,7 +51,7 @@ SEQUENCE = 90
 @pytest.fixture(scope="module")
 def lesson_2(root: Path) -> SimpleNamespace:
     """What the cells tagged "llama" define, after nothing but the imports that they need."""
-    notebook = nbformat.read(root / "lessons/02_llama.ipynb", nbformat.NO_CONVERT)
+    notebook = with_solutions(nbformat.read(root / "lessons/02_llama.ipynb", nbformat.NO_CONVERT))
     cells = [cell for cell in notebook.cells if "llama" in cell.metadata.get("tags", [])]
     scope = {"torch": torch, "nn": nn, "F": F}
     for cell in cells:
