@@ -8,6 +8,7 @@ A lesson draws on `figure(...)` and ends with `show(figure, alt)`:
 
 `show` refuses a figure without a title, axis labels or a text alternative. The result is a picture
 on a light card, so it reads the same in light and dark themes, in Colab and in an HTML export.
+`drawing(name)` shows a mechanism, from an SVG file, in the same way.
 """
 
 from openllms.plots.figures import break_even, memory_bars, openness_matrix
@@ -26,6 +27,7 @@ from openllms.plots.style import (
     figure,
     show,
 )
+from openllms.plots.svg import Drawing, drawing
 
 __all__ = [
     "BLUE",
@@ -37,8 +39,10 @@ __all__ = [
     "SKY",
     "VERMILION",
     "YELLOW",
+    "Drawing",
     "Picture",
     "break_even",
+    "drawing",
     "figure",
     "memory_bars",
     "next_token_bars",
