@@ -10,11 +10,11 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 .PHONY: lab test fast lint lock grade release student bench picture clean
 
 # Creating a gradebook calls alembic by name, so the environment's bin folder is on PATH (above).
-$(VENV)/installed: requirements.lock pyproject.toml classroom/pyproject.toml
+$(VENV)/installed: requirements.lock pyproject.toml nbclassroom/pyproject.toml
 	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.12 lab")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --disable-pip-version-check --requirement requirements.lock
-	$(BIN)/python -m pip install --disable-pip-version-check --no-deps --editable . --editable classroom
+	$(BIN)/python -m pip install --disable-pip-version-check --no-deps --editable . --editable nbclassroom
 	touch $@
 
 lab: $(VENV)/installed
@@ -52,7 +52,7 @@ bench: $(VENV)/installed
 	for benchmark in benchmarks/*.py; do $(BIN)/python $$benchmark || exit 1; done
 
 lock: $(VENV)/installed
-	$(BIN)/uv pip compile --quiet --extra lab --extra test --extra training --extra cluster --extra postgresql pyproject.toml classroom/pyproject.toml --output-file requirements.lock
+	$(BIN)/uv pip compile --quiet --extra lab --extra test --extra training --extra cluster --extra postgresql pyproject.toml nbclassroom/pyproject.toml --output-file requirements.lock
 
 # The README's picture of lesson 1, as the browser test sees it.
 picture: $(VENV)/installed

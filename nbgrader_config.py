@@ -2,7 +2,7 @@
 
 from importlib.util import find_spec
 
-import classroom
+import nbclassroom
 
 c = get_config()  # noqa: F821 - nbgrader puts it here
 c.CourseDirectory.course_id = "openllms"
@@ -10,7 +10,7 @@ c.CourseDirectory.release_directory = "assignments"
 c.CourseDirectory.solution_directory = "solutions"
 
 # The kit's converters and preprocessors: feedback without hidden tests, tidy releases.
-classroom.configure(c)
+nbclassroom.configure(c)
 
 # What the students' code may read beside the installed packages: the kit, which lies here.
 kit = find_spec("openllms")

@@ -41,10 +41,10 @@ from pathlib import Path
 
 import psutil
 
-from classroom import sample
-from classroom.bank import Bank
-from classroom.course import CONFIG_FILE, Course, nbgrader
-from classroom.engine import Assignment, intake, strict
+from nbclassroom.authoring import sample
+from nbclassroom.authoring.bank import Bank
+from nbclassroom.course import CONFIG_FILE, Course, nbgrader
+from nbclassroom.engine import Assignment, restore, untrusted
 from openllms import models
 
 HERE = Path(__file__).parent / "course"
@@ -191,7 +191,7 @@ def ours(
 ) -> Cost:
     """Grade a copy of the class with `classroom grade`."""
     shutil.copytree(base, root)
-    command = [sys.executable, "-m", "classroom", "grade", assignment, *options]
+    command = [sys.executable, "-m", "nbclassroom", "grade", assignment, *options]
     return measured(command, root, cores, memory=memory)
 
 
@@ -217,7 +217,7 @@ def write_cells(assignment: str, base: Path, root: Path) -> int:
     trusted = Assignment.read(source)
     cells = []
     for path in sorted(base.glob(f"submitted/*/{assignment}/*.ipynb")):
-        notebook, _ = strict.restore(intake.read_notebook(path), trusted)
+        notebook, _ = restore.restore(untrusted.read_notebook(path), trusted)
         cells.append([cell.source for cell in notebook.cells if cell.cell_type == "code"])
     root.mkdir()
     (root / "cells.json").write_text(json.dumps(cells))

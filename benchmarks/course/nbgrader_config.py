@@ -2,12 +2,12 @@
 
 from importlib.util import find_spec
 
-import classroom
+import nbclassroom
 from openllms.models import cache
 
 c = get_config()  # noqa: F821 - nbgrader puts it here
 c.CourseDirectory.course_id = "bench"
-classroom.configure(c)
+nbclassroom.configure(c)
 
 kit = find_spec("openllms")
 places = list(kit.submodule_search_locations or []) if kit else []

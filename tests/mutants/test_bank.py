@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from forked_runner import Assignment
 
-from classroom.bank import Bank
-from classroom.course import Course
+from nbclassroom.authoring.bank import Bank
+from nbclassroom.course import Course
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted(ROOT.glob("source/*/*.ipynb"))

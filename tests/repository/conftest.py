@@ -26,7 +26,7 @@ def student(root: Path) -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def instructor(root: Path) -> dict[str, Any]:
     """The instructor kit's pyproject.toml."""
-    return tomllib.loads((root / "classroom/pyproject.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((root / "nbclassroom/pyproject.toml").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ MACHINE = re.compile(r"(?<![\w.~}])/(?:root|home|Users|work|opt|mnt)/\w")
 DOCUMENT = re.compile(r"(?<![\w/*.-])(?:\.\./)?(?:[a-z][\w-]*/)*[a-z][a-z-]+\.md\b")
 
 # Attacks name the places that they attack; the sandbox has a home of its own.
-ELSEWHERE = ("tests/threats/", "classroom/engine/", "tests/classroom/engine/")
+ELSEWHERE = ("tests/threats/", "nbclassroom/engine/", "tests/nbclassroom/engine/")
 SHIPPED = "openllms/models/shipped/"  # their checksums stand in the registry
 QUOTED = ("openllms/catalog/", "tests/submissions/")  # other repositories' documents; answers
 

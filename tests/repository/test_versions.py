@@ -104,7 +104,7 @@ def test_conda_installs_what_the_makefile_installs(root: Path, student):
     environment = yaml.safe_load((root / "environment.yml").read_text(encoding="utf-8"))
     *from_conda, from_pip = environment["dependencies"]
     assert from_pip == {
-        "pip": ["--requirement requirements.lock", "--editable .", "--editable classroom"]
+        "pip": ["--requirement requirements.lock", "--editable .", "--editable nbclassroom"]
     }
     assert set(from_conda) == {"python" + student["project"]["requires-python"], "pip", "make"}
     makefile = (root / "Makefile").read_text(encoding="utf-8")

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 FORBIDDEN = {
-    "openllms": {"classroom", "nbgrader"},
-    "classroom": {"openllms", "transformers", "tokenizers", "huggingface_hub", "gguf"},
+    "openllms": {"nbclassroom", "nbgrader"},
+    "nbclassroom": {"openllms", "transformers", "tokenizers", "huggingface_hub", "gguf"},
 }
 # A course whose answers are tensors has these; the grader carries them, but does not need them.
-NOT_NEEDED = {"openllms": set(), "classroom": {"torch", "safetensors", "numpy", "pandas"}}
+NOT_NEEDED = {"openllms": set(), "nbclassroom": {"torch", "safetensors", "numpy", "pandas"}}
 
 IMPORT_ALL = """
 import importlib, pkgutil, sys

@@ -7,7 +7,7 @@ import pytest
 from measuring import Cost, run_notebook
 from nbmake.nb_result import NotebookResult
 
-from classroom import lint
+from nbclassroom.authoring import lint
 
 pytestmark = [pytest.mark.alone, pytest.mark.slow]
 

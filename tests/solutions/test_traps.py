@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from classroom.course import Course
-from classroom.lint import lint
+from nbclassroom.course import Course
+from nbclassroom.authoring.lint import lint
 
 
 def test_no_assignment_walks_into_a_trap(root: Path):

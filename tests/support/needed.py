@@ -5,7 +5,8 @@ from typing import NoReturn
 
 import pytest
 
-from classroom.engine import Policy, SandboxError, sandbox
+from nbclassroom.engine import Policy, SandboxError
+from nbclassroom.engine.sandbox import bubblewrap
 
 
 def missing(reason: str) -> NoReturn:
@@ -18,7 +19,7 @@ def missing(reason: str) -> NoReturn:
 def sandboxed(policy: Policy) -> Policy:
     """The policy, where this machine has a sandbox for it."""
     try:
-        sandbox.check(policy)
+        bubblewrap.check(policy)
     except SandboxError as error:
         missing(str(error))
     return policy

@@ -11,10 +11,10 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from classroom.engine import Policy
-from classroom.engine.policy import MIB
-from classroom.engine.process import launch
-from classroom.engine.sandbox import FILES, HOME
+from nbclassroom.engine import Policy
+from nbclassroom.engine.limits import MIB
+from nbclassroom.engine.sandbox.bubblewrap import FILES, HOME
+from nbclassroom.engine.sandbox.worker import launch
 
 HERE = Path(__file__).parent
 LIMITS = Policy(memory=1024 * MIB, disk=256 * MIB, processes=150)

@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 from needed import sandboxed
 
-from classroom.engine import Policy
+from nbclassroom.engine import Policy
 
 from . import harness
 
 CONFIG = """
-import classroom
+import nbclassroom
 c = get_config()
 c.CourseDirectory.course_id = "threats"
-classroom.configure(c)
+nbclassroom.configure(c)
 c.IsolatedExecute.memory = 512
 c.IsolatedExecute.disk = 32
 c.IsolatedExecute.cell_cpu = 5
@@ -59,7 +59,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Graded:
     for name, threat in harness.threats().items():
         world.submit(f"m-{name}", threat)
     before = world.canaries()
-    status, said = world.run("classroom", "grade", "hw", "--jobs", "2", seconds=3000)
+    status, said = world.run("nbclassroom", "grade", "hw", "--jobs", "2", seconds=3000)
     world.nbgrader("generate_feedback", "hw", seconds=1200)
     listener.close()
     return Graded(

@@ -6,8 +6,8 @@ import nbformat
 import pytest
 from needed import sandboxed
 
-from classroom.engine import Assignment, Policy, grade
-from classroom.engine.policy import MIB
+from nbclassroom.engine import Assignment, Policy, grade
+from nbclassroom.engine.limits import MIB
 
 from . import harness
 

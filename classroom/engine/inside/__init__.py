@@ -1,5 +1,0 @@
-"""What runs inside the two sandboxes: the student's process and the tests' process.
-
-The folder is bound read-only into both and imports nothing of `classroom`, so that a sandbox needs
-neither the course nor nbgrader.
-"""

@@ -1,0 +1,59 @@
+"""The instructor kit: release, grade and return the assignments of any nbgrader course."""
+
+from traitlets.config import Config
+
+
+def configure(c: Config) -> None:
+    """Plug the kit into nbgrader; called from `nbgrader_config.py`.
+
+    Everything is set at nbgrader's own extension points, so `nbgrader generate_assignment`,
+    `nbgrader generate_feedback` and the formgrader's buttons use it as well. Classes are named,
+    not imported: reading the configuration stays fast.
+
+    Args:
+        c: The configuration object that nbgrader hands to the file (`get_config()`).
+    """
+    pp = "nbgrader.preprocessors"
+    c.GenerateAssignment.preprocessors = [
+        f"{pp}.IncludeHeaderFooter",
+        f"{pp}.InstantiateTests",
+        f"{pp}.LockCells",
+        f"{pp}.ClearSolutions",
+        f"{pp}.ClearOutput",
+        f"{pp}.CheckCellMetadata",
+        f"{pp}.ComputeChecksums",
+        f"{pp}.SaveCells",  # the gradebook keeps the hidden tests, so clear them after this
+        f"{pp}.ClearHiddenTests",
+        f"{pp}.ClearMarkScheme",
+        "nbclassroom.authoring.release.Tidy",
+        f"{pp}.ComputeChecksums",
+        f"{pp}.CheckCellMetadata",
+    ]
+    c.GenerateSolution.preprocessors = [
+        f"{pp}.IncludeHeaderFooter",
+        f"{pp}.LockCells",
+        f"{pp}.ClearOutput",
+        f"{pp}.ClearHiddenTests",
+        f"{pp}.ClearMarkScheme",
+        "nbclassroom.authoring.release.DropSolutionMarkers",
+        "nbclassroom.authoring.release.Tidy",
+    ]
+    engine = "nbclassroom.grading.nbgrader_hooks"
+    c.Autograde.exporter_class = f"{engine}.SubmissionReader"
+    c.Autograde.pre_convert_hook = f"{engine}.set_aside"
+    # The metadata is the instructor's own from there on, and was checked when it was released.
+    c.Autograde.sanitize_preprocessors = [f"{engine}.StrictCells"]
+    c.Autograde.autograde_preprocessors = [
+        f"{engine}.IsolatedExecute",
+        f"{pp}.LimitOutput",
+        f"{engine}.SaveScores",
+        f"{pp}.AssignLatePenalties",
+    ]
+    c.GenerateFeedback.exporter_class = "nbclassroom.feedback.page.FeedbackExporter"
+    c.GenerateFeedback.preprocessors = [
+        f"{pp}.GetGrades",
+        "nbclassroom.feedback.redact.RedactHiddenTests",
+        "nbclassroom.feedback.page.SanitizeOutputs",
+        "nbclassroom.feedback.page.KeepFilesOut",
+        "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+    ]

@@ -1,0 +1,1 @@
+"""Before students: an assignment is checked, released, bundled, and tried on a bank of answers."""

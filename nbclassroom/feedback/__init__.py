@@ -1,0 +1,1 @@
+"""After grading: pages for students, without what they must not see."""

@@ -1,0 +1,1 @@
+"""A class is graded: the one room that knows course folders, the gradebook and jobs."""

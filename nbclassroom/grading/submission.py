@@ -1,0 +1,205 @@
+"""The pure step of one submission as a function of plain values, so that it can run anywhere.
+
+No course folder and no database: a `Task` and a `Submission` hold every byte that is needed, and
+the result is the content of a few files. `execute` may run in this process, in a process beside it
+(`host`) or on another machine (`cluster`).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import nbformat
+
+from nbclassroom.course import CourseError
+from nbclassroom.engine import grading, name_analysis, untrusted
+from nbclassroom.engine.assignment import Assignment
+from nbclassroom.engine.limits import Policy
+from nbclassroom.engine.report import Problem, Report
+from nbclassroom.engine.sandbox import forkserver
+from nbclassroom.engine.tempdirs import scratch, sweep
+
+from . import child, fingerprint
+
+REPORTS = "reports.json"
+Files = Mapping[str, bytes]
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is the same for all submissions to an assignment.
+
+    Attributes:
+        assignments: its notebooks; what lies beside them is in `files`.
+        files: path -> content of the files that both processes find beside a notebook.
+        policy: limits and environment; without an interpreter it is the worker's own.
+        packages: installed where the run was started; elsewhere they must be the same.
+    """
+
+    assignments: tuple[Assignment, ...]
+    files: Files
+    policy: Policy
+    packages: tuple[str, ...]
+
+    @classmethod
+    def of(cls, assignments: Iterable[Assignment], policy: Policy) -> Task:
+        """The task of an assignment's notebooks on this machine.
+
+        Raises:
+            CourseError: a file beside them is too large, or a link.
+        """
+        given = tuple(assignments)
+        files: dict[str, bytes] = {}
+        for folder in {each.files for each in given if each.files}:
+            _, refused = untrusted.files(folder)
+            if refused:
+                path, cause = folder / refused[0].path, refused[0].cause
+                raise CourseError(f"{path} cannot lie beside the assignment: {cause}.")
+            files |= _contents(folder)
+        if policy.python == sys.executable:
+            policy = replace(policy, python="")
+        bare = tuple(replace(each, files=None) for each in given)
+        return cls(bare, files, policy, fingerprint.packages())
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One student's files.
+
+    Attributes:
+        mark: the fingerprint of all that the result depends on.
+        notebooks: file name -> content, or why the file cannot be read.
+        files: path -> content of what lies beside them.
+    """
+
+    student: str
+    mark: str
+    notebooks: Mapping[str, bytes | str]
+    files: Files
+
+    @classmethod
+    def read(cls, folder: Path, student: str, mark: str) -> Submission:
+        """Read a submission as data under limits; nothing of it is interpreted."""
+        notebooks: dict[str, bytes | str] = {}
+        for path in sorted(folder.glob("*.ipynb")):
+            try:
+                notebooks[path.name] = untrusted.read(path)
+            except untrusted.UnreadableError as error:
+                notebooks[path.name] = str(error)
+        return cls(student, mark, notebooks, _contents(folder))
+
+
+def _contents(folder: Path) -> dict[str, bytes]:
+    taken, _ = untrusted.files(folder)
+    return {path.as_posix(): (folder / path).read_bytes() for path in taken}
+
+
+def execute(task: Task, submission: Submission) -> dict[str, bytes]:
+    """Grade a submission in a process of its own; once more if somebody killed it.
+
+    Returns:
+        Name -> content: `REPORTS`, and each notebook as it was executed.
+
+    Raises:
+        child.ChildError: grading failed, or this is not the environment the task is meant for.
+    """
+    _check_packages(task.packages)
+    task = prepare(task)
+    cells = sum(len(each.cells) for each in task.assignments) + 100
+    with scratch() as folder:
+        out = folder / "out"
+        out.mkdir()
+        work = partial(_grade, task, submission, folder, out)
+        again(work, 600 + cells * task.policy.cell_wall, lambda: forkserver.shared(task.policy))
+        return {path.name: path.read_bytes() for path in out.iterdir()}
+
+
+def prepare(task: Task) -> Task:
+    """Do once in this process what serves all submissions and every process forked of it.
+
+    Returns:
+        The task for this machine's interpreter.
+    """
+    task = replace(task, policy=replace(task.policy, python=task.policy.python or sys.executable))
+    sweep()
+    grading.rehearse()
+    for each in task.assignments:
+        name_analysis.plan(each)  # which remembers what it reads
+    forkserver.shared(task.policy)
+    return task
+
+
+def again(work: Callable[[], None], seconds: float, mend: Callable[[], object]) -> None:
+    """Run a step in a process of its own; once more if somebody killed it or the warm process."""
+    try:
+        child.run(work, seconds)
+    except child.ChildError as error:
+        if "SIGKILL" not in str(error) and "WarmError" not in str(error):
+            raise
+        mend()
+        child.run(work, seconds)
+
+
+def _check_packages(wanted: tuple[str, ...]) -> None:
+    """Refuse an environment that could give other scores."""
+    here = fingerprint.packages()
+    if here != wanted:
+        other = sorted(set(here) ^ set(wanted))
+        raise child.ChildError(
+            f"the worker on {os.uname().nodename} has other packages than the grader "
+            f"({', '.join(other[:6])}{' ...' * (len(other) > 6)}): install the same environment"
+        )
+
+
+def _grade(task: Task, submission: Submission, scratch: Path, out: Path) -> None:
+    """In the process of its own: grade every notebook of the assignment, leave files in `out`."""
+    beside = _written(task.files, scratch / "assignment") if task.files else None
+    folder = _written(submission.files, scratch / "submission")
+    reports = {}
+    for assignment in task.assignments:
+        given = submission.notebooks.get(f"{assignment.name}.ipynb")
+        if given is None:
+            report = _missing(assignment.name, sorted(submission.notebooks))
+        elif isinstance(given, str):
+            report = grading.unreadable(assignment.name, given)
+        else:
+            path = folder / f"{assignment.name}.ipynb"
+            path.write_bytes(given)
+            report = _report(path, replace(assignment, files=beside), task.policy)
+        if report.notebook is not None:
+            text = nbformat.writes(report.notebook).encode(errors="replace")
+            (out / f"{assignment.name}.ipynb").write_bytes(text)
+        reports[assignment.name] = report.to_dict()
+    record = {"fingerprint": submission.mark, "reports": reports}
+    (out / REPORTS).write_bytes(json.dumps(record).encode())
+
+
+def _report(path: Path, assignment: Assignment, policy: Policy) -> Report:
+    """Grade a notebook; a process that died by the student's doing dies again, else it does not."""
+    report = grading.grade(path, assignment, policy, forkserver.shared(policy))
+    if report.died:
+        report = grading.grade(path, assignment, policy, forkserver.shared(policy))
+    return report
+
+
+def _written(files: Files, folder: Path) -> Path:
+    folder.mkdir(exist_ok=True)
+    for name, content in files.items():
+        place = folder / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content)
+    return folder
+
+
+def _missing(name: str, others: list[str]) -> Report:
+    """The report on a notebook that was not handed in under its name."""
+    found = f"; there is {', '.join(others)}" if others else ""
+    advice = f"If one of them is meant, rename it to {name}.ipynb and grade again" if others else ""
+    problem = Problem(f"{name}.ipynb was not handed in{found}", advice)
+    return Report(name, graded=False, problems=[problem])
