@@ -17,7 +17,7 @@ kit = find_spec("openllms")
 c.IsolatedExecute.read_only = list(kit.submodule_search_locations or []) if kit else []
 
 # What a warm process imports once, for every submission's processes to be forked from. Where tests
-# call the default model, add "openllms.models.held", which keeps it in memory once for all.
+# call the default model, add "openllms.models.preload", which keeps it in memory once for all.
 c.IsolatedExecute.preload = ["numpy", "torch", "transformers"]
 
 # What students get, and what is filled in for the repository that publishes it.

@@ -49,7 +49,7 @@ from openllms import models
 
 HERE = Path(__file__).parent / "course"
 ASSIGNMENTS = ("tensors", "prompts")
-PRELOAD = ("numpy", "torch", "transformers", "openllms.models.held")  # as in the course's policy
+PRELOAD = ("numpy", "torch", "transformers", "openllms.models.preload")  # as in the course's policy
 STOCK = "c = get_config()\nc.CourseDirectory.course_id = 'bench'\nc.Execute.timeout = 120\n"
 CACHE = "OPENLLMS_CACHE"
 MIB = 1 << 20

@@ -82,13 +82,13 @@ def _models() -> Iterator[Finding]:
         yield Finding("model cache", str(error), f"set {cache.VARIABLE}")
         return
     absent = models.folder() is None
-    short = absent and free < models.room(models.DEFAULT)
+    short = absent and free < models.space_needed(models.DEFAULT)
     state = f"{cache.root()}, {free / 1e9:.1f} GB free"
-    mend = f"make {models.room(models.DEFAULT) / 1e9:.1f} GB free, or set {cache.VARIABLE}"
+    mend = f"make {models.space_needed(models.DEFAULT) / 1e9:.1f} GB free, or set {cache.VARIABLE}"
     yield Finding("model cache", state, mend if short else "")
     for name in models.registry():
-        fault = models.fault(name)
-        needed = name == models.DEFAULT or (fault and models.there(name))
+        fault = models.verify(name)
+        needed = name == models.DEFAULT or (fault and models.is_present(name))
         yield Finding(name, fault or "whole", f"openllms fetch {name}" if fault and needed else "")
 
 

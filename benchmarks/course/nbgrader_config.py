@@ -12,5 +12,5 @@ nbclassroom.configure(c)
 kit = find_spec("openllms")
 places = list(kit.submodule_search_locations or []) if kit else []
 c.IsolatedExecute.read_only = [*places, str(cache.root())]
-c.IsolatedExecute.preload = ["numpy", "torch", "transformers", "openllms.models.held"]
+c.IsolatedExecute.preload = ["numpy", "torch", "transformers", "openllms.models.preload"]
 c.IsolatedExecute.environment = {cache.VARIABLE: str(cache.root()), "HF_HUB_OFFLINE": "1"}

@@ -6,7 +6,7 @@ from openllms.anatomy.cache import (
     kv_cache_bytes_per_token,
     stored_kv_cache_bytes_per_token,
 )
-from openllms.anatomy.configurations import config, names
+from openllms.anatomy.configs import config, names
 from openllms.anatomy.counting import PARTS, Parameters, count_on_meta, parameters, weight_bytes
 from openllms.anatomy.flops import flops_on_meta, flops_per_token
 

@@ -12,8 +12,8 @@ from openllms.catalog.licences import (
     may_use,
 )
 from openllms.catalog.loading import find, load
-from openllms.catalog.reading import DataError
 from openllms.catalog.schema import ARTEFACTS, Fact, Release, Source
+from openllms.datafiles import DataError
 
 __all__ = [
     "ARTEFACTS",

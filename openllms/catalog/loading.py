@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 from openllms.catalog.licences import licences
-from openllms.catalog.reading import DataError, display, read
 from openllms.catalog.schema import ARTEFACTS, Family, Release
+from openllms.datafiles import DataError, did_you_mean, display, read
 
 DATA = Path(__file__).with_name("data")
 """The folder of the family files."""
@@ -35,9 +34,7 @@ def find(name: str) -> Release:
     """
     releases = {release.name: release for release in load()}
     if name not in releases:
-        near = difflib.get_close_matches(name, releases, n=3, cutoff=0.4)
-        hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
-        raise KeyError(f"no release is called {name!r}{hint}")
+        raise KeyError(f"no release is called {name!r}; {did_you_mean(name, releases)}")
     return releases[name]
 
 
@@ -61,7 +58,7 @@ def _source_problems(family: Family) -> Iterator[str]:
         for field, fact in release.facts():
             if fact.source not in family.sources:
                 field = f"artefacts.{field}" if field in ARTEFACTS else field
-                hint = _nearest(fact.source, family.sources)
+                hint = did_you_mean(fact.source, family.sources)
                 where = f"releases[{index}].{field}.source"
                 yield f"{where}: no source has the key {fact.source!r}; {hint}"
 
@@ -78,12 +75,8 @@ def _name_problems(families: dict[Path, Family]) -> Iterator[str]:
             seen.setdefault(release.name, here)
             if release.base and release.base.value not in names:
                 base = release.base.value
-                yield f"{here}.base: no release is called {base!r}; {_nearest(base, names)}"
+                yield f"{here}.base: no release is called {base!r}; {did_you_mean(base, names)}"
             if release.licence and release.licence.value not in licences():
                 key = release.licence.value
-                yield f"{here}.licence: no licence has the key {key!r}; {_nearest(key, licences())}"
-
-
-def _nearest(word: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(word, list(known), n=1)
-    return f"did you mean {near[0]!r}?" if near else f"known are {', '.join(sorted(known))}"
+                hint = did_you_mean(key, licences())
+                yield f"{here}.licence: no licence has the key {key!r}; {hint}"

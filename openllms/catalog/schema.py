@@ -9,7 +9,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import AfterValidator, Field, PrivateAttr
 
-from openllms.catalog.reading import Strict
+from openllms.datafiles import Strict
 
 Text = Annotated[str, Field(strict=True, min_length=1)]
 Count = Annotated[int, Field(strict=True, gt=0)]

@@ -13,7 +13,7 @@ from pydantic import Field
 from openllms import catalog
 from openllms.anatomy import weight_bytes
 from openllms.catalog.licences import Use, licences, may_use
-from openllms.catalog.reading import Strict
+from openllms.datafiles import Strict, did_you_mean
 
 Task = Literal["write", "find similar texts", "transcribe speech", "make pictures"]
 
@@ -145,8 +145,8 @@ def _filters(need: Need) -> dict[str, tuple[str, Test]]:
         filters["language"] = (f"{need.language} is named", partial(_speaks, need=need))
     for artefact in need.artefacts:
         if artefact not in catalog.ARTEFACTS:
-            known = ", ".join(catalog.ARTEFACTS)
-            raise ValueError(f"no artefact is called {artefact!r}; there are: {known}")
+            hint = did_you_mean(artefact, catalog.ARTEFACTS)
+            raise ValueError(f"no artefact is called {artefact!r}; {hint}")
         name = artefact.replace("_", " ")
         filters[name] = ("is public", partial(_public, artefact=artefact))
     return filters

@@ -2,18 +2,15 @@
 
 import html
 from dataclasses import dataclass, field
-from importlib.resources import files
 from pathlib import Path
 
-import yaml
+from openllms.datafiles import read
 
 EMPTY = "not answered yet"
 
 
 def _questions() -> dict[str, str]:
-    text = files(__package__).joinpath("record.yaml").read_text(encoding="utf-8")
-    questions: dict[str, str] = yaml.safe_load(text)["questions"]
-    return questions
+    return read(Path(__file__).with_name("record.yaml"), dict[str, dict[str, str]])["questions"]
 
 
 @dataclass

@@ -2,18 +2,19 @@
 
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from random import Random
 from typing import Any, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from openllms.datafiles import Strict, read
 
 Language = Literal["English", "Portuguese"]
 Kind = Literal["sorting", "questions"]
 
 
-class Item(BaseModel):
+class Item(Strict):
     """One thing to decide: a context that ends where the choice begins, and the choices.
 
     Attributes:
@@ -25,8 +26,6 @@ class Item(BaseModel):
         choices: what may follow, without the leading blank.
         right: the place of the right choice.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: str
     kind: Kind
@@ -47,7 +46,7 @@ class Item(BaseModel):
         return self
 
 
-class Clinic(BaseModel):
+class Clinic(Strict):
     """All that the clinic shares with whoever chooses its model.
 
     Attributes:
@@ -57,8 +56,6 @@ class Clinic(BaseModel):
         answers: key -> the clinic's approved sentence.
         asked: (question, key of its answer, language).
     """
-
-    model_config = ConfigDict(frozen=True)
 
     items: tuple[Item, ...]
     examples: tuple[tuple[str, str, Language], ...]
@@ -78,8 +75,7 @@ class Clinic(BaseModel):
 @cache
 def clinic() -> Clinic:
     """Read the evaluation set `clinic.yaml`; the choices of each question are mixed, seeded."""
-    text = files(__package__).joinpath("clinic.yaml").read_text(encoding="utf-8")
-    data = yaml.safe_load(text)
+    data = read(Path(__file__).with_name("clinic.yaml"), dict[str, Any])
     asked = [
         (question, key, language)
         for language, questions in data["asked"].items()

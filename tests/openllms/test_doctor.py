@@ -125,7 +125,7 @@ def test_broken_model_is_to_mend(empty_cache: Path) -> None:
 
 
 def test_full_disk_is_to_mend(empty_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(models, "room", lambda name: 10**15)
+    monkeypatch.setattr(models, "space_needed", lambda name: 10**15)
     result = CliRunner().invoke(app, ["doctor"])
     assert "1000000.0 GB free, or set OPENLLMS_CACHE" in result.stdout
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 from openllms.catalog.licences.schema import Licence
-from openllms.catalog.reading import DataError, display, read
+from openllms.datafiles import DataError, did_you_mean, display, read
 
 DATA = Path(__file__).parent
 """The folder of the licence files."""
@@ -38,10 +37,7 @@ def licence(name: str) -> Licence:
         for other in (found.key, found.name, *found.aliases)
     }
     if name.casefold() not in known:
-        near = difflib.get_close_matches(name.casefold(), known, n=3, cutoff=0.5)
-        keys = dict.fromkeys(known[other].key for other in near)
-        hint = f"did you mean {' or '.join(map(repr, keys))}?" if keys else ", ".join(licences())
-        raise KeyError(f"no licence is called {name!r}; {hint}")
+        raise KeyError(f"no licence is called {name!r}; {did_you_mean(name, licences())}")
     return known[name.casefold()]
 
 
@@ -63,8 +59,8 @@ def _problems(path: Path, found: Licence) -> Iterator[str]:
         yield f"key: {found.key!r} belongs into a file {found.key.casefold()}.yaml"
     for place, entry in found.entries():
         if entry.source not in found.sources:
-            known = ", ".join(found.sources)
-            yield f"{place}.source: no source has the key {entry.source!r}; known are {known}"
+            hint = did_you_mean(entry.source, found.sources)
+            yield f"{place}.source: no source has the key {entry.source!r}; {hint}"
     if found.silent:
         for clause in found.silent.clauses:
             if getattr(found.terms, clause) is not None:

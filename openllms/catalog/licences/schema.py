@@ -6,8 +6,8 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import AfterValidator, Field
 
-from openllms.catalog.reading import Strict
 from openllms.catalog.schema import Count, Fact, Flag, Source, Text
+from openllms.datafiles import Strict
 
 T = TypeVar("T")
 

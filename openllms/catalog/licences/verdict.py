@@ -13,8 +13,8 @@ from pydantic import Field
 
 from openllms.catalog.licences.loading import licence as find_licence
 from openllms.catalog.licences.schema import Duty, Licence, Purpose, Silence, Term
-from openllms.catalog.reading import Strict
 from openllms.catalog.schema import Flag, Text
+from openllms.datafiles import Strict
 
 NOTE = "For teaching only: this is no legal advice."
 

@@ -128,6 +128,19 @@ def cache_folder(tmp_path: Path, tiny: Path, monkeypatch: pytest.MonkeyPatch) ->
     entries.registry.cache_clear()
 
 
+@pytest.fixture
+def registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Put a text in the place of registry.yaml; the file is then called `broken.yaml`."""
+
+    def write(text: str) -> None:
+        (tmp_path / "broken.yaml").write_text(text, encoding="utf-8")
+        monkeypatch.setattr(entries, "DATA", tmp_path / "broken.yaml")
+        entries.registry.cache_clear()
+
+    yield write
+    entries.registry.cache_clear()
+
+
 @pytest.fixture(scope="session")
 def converted(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tiny model as a first fetch leaves it; made once, for the tests that start from there."""

@@ -62,12 +62,12 @@ def visible(root: Path) -> list[str]:
 
 def test_build_then_intact(root: Path) -> None:
     build()
-    assert cache.fault(root / "m", "origin", thorough=True) is None
+    assert cache.verify(root / "m", "origin", thorough=True) is None
     assert visible(root) == ["m"]
 
 
 def test_not_there(root: Path) -> None:
-    assert cache.fault(root / "m", "origin") == "it is not there"
+    assert cache.verify(root / "m", "origin") == "it is not there"
 
 
 @pytest.mark.slow
@@ -78,14 +78,14 @@ def test_kill_at_every_step_leaves_a_whole_model_or_none(root: Path) -> None:
         run = subprocess.run([sys.executable, "-c", BUILD, str(step)], capture_output=True)
         here = (root / "m").exists()
         outcomes.append(here)
-        assert cache.fault(root / "m", "origin", thorough=True) == (
+        assert cache.verify(root / "m", "origin", thorough=True) == (
             None if here else "it is not there"
         ), f"step {step}"
         if run.returncode == 0:
             break
         assert run.returncode == -signal.SIGKILL, run.stderr
         build()  # the next process finds the lock free, sweeps and succeeds
-        assert cache.fault(root / "m", "origin", thorough=True) is None
+        assert cache.verify(root / "m", "origin", thorough=True) is None
         assert visible(root) == ["m"], f"step {step} left something behind"
     assert run.returncode == 0
     assert len(outcomes) > 10, "the hook saw almost nothing"
@@ -99,7 +99,7 @@ def test_kill_while_replacing_never_shows_a_mixture(root: Path) -> None:
         shutil.rmtree(root, ignore_errors=True)
         build("an older one")
         run = subprocess.run([sys.executable, "-c", BUILD, str(step)], capture_output=True)
-        fault = cache.fault(root / "m", "origin", thorough=True)
+        fault = cache.verify(root / "m", "origin", thorough=True)
         assert fault in (None, "it is not there"), f"step {step}"
         if run.returncode == 0:
             break
@@ -124,11 +124,11 @@ def test_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: str) -
     try:
         with pytest.raises(OSError, match="No space left"):
             build()
-        assert cache.fault(disk / "m", "origin") == "it is not there"
+        assert cache.verify(disk / "m", "origin") == "it is not there"
         assert visible(disk) == []
         subprocess.run(["mount", "-o", "remount,size=4m", str(disk)], check=True)
         build()
-        assert cache.fault(disk / "m", "origin", thorough=True) is None
+        assert cache.verify(disk / "m", "origin", thorough=True) is None
     finally:
         subprocess.run(["umount", str(disk)], check=True)
 
@@ -143,14 +143,14 @@ def test_write_error_part_way(root: Path, limit: int) -> None:
             build()
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    assert cache.fault(root / "m", "origin") == "it is not there"
+    assert cache.verify(root / "m", "origin") == "it is not there"
     assert visible(root) == []
 
 
 def test_no_room_is_said_before_starting(root: Path) -> None:
     with pytest.raises(ModelError, match=r"are free; make room, or set OPENLLMS_CACHE"):
-        cache.need_room(10**15)
-    cache.need_room(1)
+        cache.need_space(10**15)
+    cache.need_space(1)
 
 
 def test_cache_that_cannot_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -167,12 +167,12 @@ class TestDamage:
     def test_removed(self, root: Path, name: str) -> None:
         build()
         (root / "m" / name).unlink()
-        assert cache.fault(root / "m", "origin") == f"{name} is missing"
+        assert cache.verify(root / "m", "origin") == f"{name} is missing"
 
     def test_truncated(self, root: Path, name: str) -> None:
         build()
         os.truncate(root / "m" / name, 1)
-        assert cache.fault(root / "m", "origin")
+        assert cache.verify(root / "m", "origin")
 
     def test_one_byte_changed(self, root: Path, name: str) -> None:
         build()
@@ -180,7 +180,7 @@ class TestDamage:
         content = bytearray(path.read_bytes())
         content[0] ^= 1
         path.write_bytes(content)
-        assert cache.fault(root / "m", "origin")
+        assert cache.verify(root / "m", "origin")
 
 
 def test_silent_bit_rot_is_seen_by_the_thorough_check(root: Path) -> None:
@@ -189,24 +189,24 @@ def test_silent_bit_rot_is_seen_by_the_thorough_check(root: Path) -> None:
     stat = path.stat()
     path.write_bytes(b"W" + path.read_bytes()[1:])
     os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
-    assert cache.fault(root / "m", "origin") is None  # what a disk does behind our back
-    assert cache.fault(root / "m", "origin", thorough=True) == "the checksum of weights is wrong"
+    assert cache.verify(root / "m", "origin") is None  # what a disk does behind our back
+    assert cache.verify(root / "m", "origin", thorough=True) == "the checksum of weights is wrong"
 
 
 def test_copied_cache_is_hashed_and_accepted(root: Path) -> None:
     build()
     shutil.copytree(root / "m", root / "n", copy_function=shutil.copyfile)
     assert (root / "n" / "weights").stat().st_mtime_ns != (root / "m/weights").stat().st_mtime_ns
-    assert cache.fault(root / "n", "origin") is None
+    assert cache.verify(root / "n", "origin") is None
 
 
 def test_another_origin_is_stale(root: Path) -> None:
     build()
-    assert "made from other files" in (cache.fault(root / "m", "newer") or "")
+    assert "made from other files" in (cache.verify(root / "m", "newer") or "")
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": 1}', "null", "\xff"])
 def test_manifest_that_is_none(root: Path, text: str) -> None:
     build()
     (root / "m" / cache.MANIFEST).write_text(text, encoding="latin-1")
-    assert "cannot be read" in (cache.fault(root / "m", "origin") or "")
+    assert "cannot be read" in (cache.verify(root / "m", "origin") or "")

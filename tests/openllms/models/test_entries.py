@@ -1,11 +1,12 @@
 """The registry: what is wrong in it is named, and so is the nearest model."""
 
-from pathlib import Path
+import re
 
 import pytest
 import yaml
 
 from openllms import models
+from openllms.datafiles import DataError
 from openllms.models import entries
 
 
@@ -49,14 +50,14 @@ def test_parameters_are_those_of_the_architecture(name: str, config: dict) -> No
         ("pythia160m", "pythia-160m"),
     ],
 )
-@pytest.mark.parametrize("call", [models.load, models.fetch, models.folder, models.fault])
+@pytest.mark.parametrize("call", [models.load, models.fetch, models.folder, models.verify])
 def test_unknown_name_suggests_the_nearest(call, asked: str, nearest: str) -> None:
     with pytest.raises(models.ModelError, match=f"did you mean '{nearest}'"):
         call(asked)
 
 
 def test_name_unlike_any_lists_all() -> None:
-    with pytest.raises(models.ModelError, match=r"there are SmolLM2.*pythia-160m"):
+    with pytest.raises(models.ModelError, match=r"there are: SmolLM2.*pythia-160m"):
         models.folder("???")
 
 
@@ -69,10 +70,11 @@ def data() -> dict:
     ("model", "path", "value", "said"),
     [
         (models.DEFAULT, ["licence"], None, "licence"),
-        (models.DEFAULT, ["lisence"], "MIT", "lisence"),
+        (models.DEFAULT, ["lisence"], "MIT", "lisence: unknown field; did you mean 'licence'"),
+        (models.DEFAULT, ["source", "pakage"], "x", "unknown field; did you mean 'package'"),
         (models.DEFAULT, ["parameters"], -1, "parameters"),
         (models.DEFAULT, ["card"], "http://x", "card"),
-        (models.DEFAULT, ["files", 0, "sha256"], "abc", r"files\.0\.sha256"),
+        (models.DEFAULT, ["files", 0, "sha256"], "abc", r"files\[0\]\.sha256"),
         (models.DEFAULT, ["files"], [{"path": "x"}], "needs bytes and sha256"),
         (models.DEFAULT, ["source", "kind"], "ftp", "source"),
         ("pythia-160m", ["source", "revision"], "main", r"source\.hub\.revision"),
@@ -80,20 +82,19 @@ def data() -> dict:
     ],
 )
 def test_fault_names_file_model_and_field(
-    data: dict, tmp_path: Path, model: str, path: list, value: object, said: str
+    data: dict, registry, model: str, path: list, value: object, said: str
 ) -> None:
     place = data[model]
     for key in path[:-1]:
         place = place[key]
     place[path[-1]] = value
-    broken = tmp_path / "broken.yaml"
-    broken.write_text(yaml.safe_dump(data), encoding="utf-8")
-    with pytest.raises(models.ModelError, match=rf"broken\.yaml, model '{model}'.*{said}"):
-        entries.read(broken)
+    registry(yaml.safe_dump(data))
+    with pytest.raises(DataError, match=rf"broken\.yaml: {re.escape(model)}.*{said}"):
+        models.registry()
 
 
 @pytest.mark.parametrize("text", ["", "- a\n", "a: [", "a: 1\n"])
-def test_not_a_registry(tmp_path: Path, text: str) -> None:
-    (tmp_path / "broken.yaml").write_text(text, encoding="utf-8")
-    with pytest.raises(models.ModelError, match=r"broken\.yaml"):
-        entries.read(tmp_path / "broken.yaml")
+def test_not_a_registry(registry, text: str) -> None:
+    registry(text)
+    with pytest.raises(DataError, match=r"broken\.yaml"):
+        models.registry()

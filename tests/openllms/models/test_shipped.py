@@ -12,7 +12,8 @@ from typer.testing import CliRunner
 from openllms import catalog, doctor, models
 from openllms.catalog.licences import licences
 from openllms.cli import app
-from openllms.models import entries, kit
+from openllms.datafiles import DataError
+from openllms.models import entries, sources
 
 SHIPPED = [name for name, entry in models.registry().items() if entry.source.kind == "shipped"]
 
@@ -26,10 +27,10 @@ def test_three_models_come_with_the_kit_in_30_mb():
 def test_every_byte_is_that_of_the_registry_and_nothing_else_lies_there(name):
     entry = models.registry()[name]
     folder = models.fetch(name)
-    assert folder == models.folder(name) == kit.folder(entry)
+    assert folder == models.folder(name) == sources.SHIPPED / name
     assert {path.name for path in folder.iterdir()} == {f.path for f in entry.files} | {"README.md"}
     assert all((folder / file.path).stat().st_size == file.bytes for file in entry.files)
-    assert models.fault(name) is None
+    assert models.verify(name) is None
 
 
 def test_a_held_model_is_given_once_and_then_loaded():
@@ -70,8 +71,8 @@ def test_the_tokenizer_is_the_same_for_all():
 def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of one shipped model that may be damaged."""
     folder = tmp_path / SHIPPED[0]
-    shutil.copytree(kit.folder(models.registry()[SHIPPED[0]]), folder)
-    monkeypatch.setattr(kit, "SHIPPED", tmp_path)
+    shutil.copytree(sources.SHIPPED / SHIPPED[0], folder)
+    monkeypatch.setattr(sources, "SHIPPED", tmp_path)
     return folder
 
 
@@ -81,7 +82,7 @@ def test_a_damaged_file_of_the_right_size_is_refused_and_named(copy: Path):
     content[-1] ^= 1
     weights.write_bytes(content)
     assert models.folder(SHIPPED[0]) is None
-    assert models.fault(SHIPPED[0]) == "the checksum of model.safetensors is wrong"
+    assert models.verify(SHIPPED[0]) == "the checksum of model.safetensors is wrong"
     for call in (models.fetch, models.load):
         with pytest.raises(models.ModelError, match=r"checksum of model\.safetensors.*again"):
             call(SHIPPED[0])
@@ -103,13 +104,12 @@ def test_the_list_says_that_they_are_here():
     assert "12 MB from the kit itself" in shown
 
 
-def test_a_shipped_file_without_a_checksum_is_a_fault_of_the_registry(tmp_path: Path):
+def test_a_shipped_file_without_a_checksum_is_a_fault_of_the_registry(registry):
     data = yaml.safe_load(entries.DATA.read_text(encoding="utf-8"))
     del data[SHIPPED[0]]["files"][0]["sha256"]
-    broken = tmp_path / "broken.yaml"
-    broken.write_text(yaml.safe_dump(data), encoding="utf-8")
-    with pytest.raises(models.ModelError, match="shipped model needs bytes and sha256"):
-        entries.read(broken)
+    registry(yaml.safe_dump(data))
+    with pytest.raises(DataError, match="shipped model needs bytes and sha256"):
+        models.registry()
 
 
 @pytest.mark.parametrize("name", SHIPPED)

@@ -6,10 +6,11 @@ Each file holds what decides the shapes and the KV cache, in the words of the mo
 
 from __future__ import annotations
 
-import difflib
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from openllms.datafiles import did_you_mean
 
 if TYPE_CHECKING:
     from transformers import PreTrainedConfig
@@ -39,8 +40,6 @@ def config(name: str) -> PreTrainedConfig:
 
     key = name.lower().replace(" ", "-")
     if key not in names():
-        near = difflib.get_close_matches(key, names(), n=3, cutoff=0.4)
-        hint = f"did you mean {' or '.join(map(repr, near))}?" if near else f"known: {names()}"
-        raise KeyError(f"no configuration is called {name!r}; {hint}")
+        raise KeyError(f"no configuration is called {name!r}; {did_you_mean(key, names())}")
     fields = json.loads((_FOLDER / f"{key}.json").read_text(encoding="utf-8"))
     return AutoConfig.for_model(fields.pop("model_type"), **fields)

@@ -1,17 +1,21 @@
-"""Reads a YAML data file into a pydantic model; whatever is wrong is named by file and field."""
+"""The kit's data files: read YAML into checked records, and name what is wrong in them.
+
+Whatever is wrong is named by file and field. A name that nobody knows is answered with the nearest.
+"""
 
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar, get_args
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-Model = TypeVar("Model", bound=BaseModel)
+Content = TypeVar("Content")
 
-_PACKAGE = Path(__file__).resolve().parents[1]
+_PACKAGE = Path(__file__).resolve().parent
 
 
 class DataError(ValueError):
@@ -50,18 +54,18 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
         return mapping
 
 
-def read(path: Path, model: type[Model]) -> Model:
-    """Read one YAML file as `model`.
+def read(path: Path, kind: type[Content]) -> Content:
+    """Read one YAML file.
 
     Args:
         path: The file.
-        model: The pydantic model that describes its content.
+        kind: What it holds: a pydantic model, or a type such as `dict[str, str]`.
 
     Returns:
         The validated content.
 
     Raises:
-        DataError: If the file is not YAML or does not fit the model; one line for each problem.
+        DataError: If the file is not YAML or is not of that kind; one line for each problem.
     """
     try:
         # _Loader is a safe loader: it builds plain Python values only.
@@ -72,10 +76,24 @@ def read(path: Path, model: type[Model]) -> Model:
         problem = getattr(error, "problem", None) or str(error)
         raise DataError(f"{display(path)}: {line}{problem}") from error
     try:
-        return model.model_validate(content)
+        return TypeAdapter(kind).validate_python(content)
     except ValidationError as error:
-        lines = [f"{display(path)}: {_explain(item, model)}" for item in error.errors()]
+        lines = [f"{display(path)}: {_explain(item, kind)}" for item in error.errors()]
         raise DataError("\n".join(lines)) from error
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """What to say about a name that nobody knows: the nearest ones, or else all there are.
+
+    Args:
+        word: what was asked for; capitals do not matter.
+        known: the names that there are.
+    """
+    names = {name.casefold(): name for name in known}
+    near = [names[key] for key in difflib.get_close_matches(word.casefold(), names, cutoff=0.5)]
+    if near:
+        return f"did you mean {' or '.join(map(repr, near))}?"
+    return f"there are: {', '.join(names.values())}"
 
 
 def display(path: Path) -> str:
@@ -91,15 +109,13 @@ def place(location: tuple[int | str, ...]) -> str:
     return "".join(steps).lstrip(".")
 
 
-def _explain(error: Any, model: type[BaseModel]) -> str:
+def _explain(error: Any, kind: Any) -> str:
     """Turn one of pydantic's errors into `field path: what is wrong`."""
     location: tuple[int | str, ...] = error["loc"]
     where = place(location)
     if error["type"] == "extra_forbidden":
-        known = _model_at(model, location).model_fields
-        near = difflib.get_close_matches(str(location[-1]), known, n=1)
-        hint = f"did you mean '{near[0]}'?" if near else f"the fields are {', '.join(known)}"
-        return f"{where}: unknown field; {hint}"
+        fields = {name for model in _models_at(kind, location) for name in model.model_fields}
+        return f"{where}: unknown field; {did_you_mean(str(location[-1]), sorted(fields))}"
     if error["type"] == "missing":
         return f"{where}: missing"
     message = error["msg"].removeprefix("Value error, ")
@@ -108,18 +124,18 @@ def _explain(error: Any, model: type[BaseModel]) -> str:
     return f"{where or 'the file'}: {message}{got}"
 
 
-def _model_at(model: type[BaseModel], location: tuple[int | str, ...]) -> type[BaseModel]:
-    """Return the model that holds the last step of `location`."""
+def _models_at(kind: Any, location: tuple[int | str, ...]) -> list[type[BaseModel]]:
+    """Return the models that may hold the last step of `location`: several, if it is a union."""
+    models = _models_in(kind)
     for step in location[:-1]:
-        field = model.model_fields.get(step) if isinstance(step, str) else None
-        inner = _first_model(field.annotation) if field else None
-        model = inner or model
-    return model
+        fields = [model.model_fields[step] for model in models if step in model.model_fields]
+        inner = [model for field in fields for model in _models_in(field.annotation)]
+        models = inner or models
+    return models
 
 
-def _first_model(annotation: Any) -> type[BaseModel] | None:
-    """Return the model inside an annotation such as `dict[str, Source]` or `Fact[int] | None`."""
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
+    """Return the models in an annotation such as `dict[str, Source]` or `Fact[int] | None`."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    found = (_first_model(argument) for argument in get_args(annotation))
-    return next((model for model in found if model), None)
+        return [annotation]
+    return [model for argument in get_args(annotation) for model in _models_in(argument)]

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def quiet(*, bars: bool = False) -> Iterator[None]:
+def silence(*, bars: bool = False) -> Iterator[None]:
     """No warnings, no log lines and (unless `bars`) no progress bars; all as before afterwards."""
     from transformers.utils import logging
 
