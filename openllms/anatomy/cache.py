@@ -14,7 +14,20 @@ if TYPE_CHECKING:
     from transformers import PreTrainedConfig
 
 # Architectures whose every layer keeps one key and one value vector per KV head and token.
-_KNOWN = frozenset({"falcon", "gpt_neox", "llama", "mistral", "mixtral", "olmo", "olmo2", "olmoe"})
+_KNOWN = frozenset(
+    {
+        "falcon",
+        "gpt_neox",
+        "llama",
+        "mistral",
+        "mixtral",
+        "olmo",
+        "olmo2",
+        "olmo3",
+        "olmoe",
+        "smollm3",
+    }
+)
 
 
 def kv_cache_bytes_per_token(config: PreTrainedConfig, dtype: DType) -> int:
@@ -25,7 +38,8 @@ def kv_cache_bytes_per_token(config: PreTrainedConfig, dtype: DType) -> int:
     An implementation may keep more: see `stored_kv_cache_bytes_per_token`.
 
     Args:
-        config: A configuration of the Llama, Mistral, Mixtral, Falcon, OLMo or Pythia family.
+        config: A configuration of the Llama, Mistral, Mixtral, Falcon, OLMo, SmolLM3 or
+            Pythia family.
         dtype: The dtype of the cache, `"bfloat16"` or `torch.bfloat16` for instance.
 
     Returns:

@@ -21,7 +21,8 @@ def flops_per_token(config: PreTrainedConfig, context: int = 0) -> int:
     embedding, norms, softmax and activations are left out, as torch's own counter does.
 
     Args:
-        config: A configuration of the Llama, Mistral, Mixtral, Falcon, OLMo or Pythia family.
+        config: A configuration of the Llama, Mistral, Mixtral, Falcon, OLMo, SmolLM3 or
+            Pythia family.
         context: How many tokens it attends to, itself included; 0 leaves attention's scores out.
 
     Returns:
@@ -34,11 +35,18 @@ def flops_per_token(config: PreTrainedConfig, context: int = 0) -> int:
     require_known(config)
     if context < 0:
         raise ValueError(f"a token cannot attend to {context} tokens")
-    window = getattr(config, "sliding_window", None)
-    seen = min(context, window) if window else context
     head_dim = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
-    scores = 2 * 2 * config.num_hidden_layers * config.num_attention_heads * head_dim * seen
+    scores = 2 * 2 * config.num_attention_heads * head_dim * _looked_back_at(config, context)
     return 2 * _in_matrices(config) + scores
+
+
+def _looked_back_at(config: PreTrainedConfig, context: int) -> int:
+    """How many tokens one token attends to, all layers together; some have a sliding window."""
+    window = getattr(config, "sliding_window", None)
+    near = min(context, window) if window else context
+    kinds = getattr(config, "layer_types", None) or ["sliding_attention"] * config.num_hidden_layers
+    layers = kinds[: config.num_hidden_layers]
+    return sum(context if kind == "full_attention" else near for kind in layers)
 
 
 def flops_on_meta(config: PreTrainedConfig, tokens: int) -> int:

@@ -33,7 +33,7 @@ def table() -> pd.DataFrame:
     columns = ["family", *FIELDS, *ARTEFACTS]
     frame = pd.DataFrame(rows, index=index, columns=columns, dtype=object)
     # A month without a day is a date for pandas: its first day. As text it stays a month.
-    frame.insert(frame.columns.get_loc("date"), "released", frame["date"])
+    frame.insert(columns.index("date"), "released", frame["date"])
     frame["date"] = pd.to_datetime(frame["date"], format="ISO8601")
     types = dict.fromkeys([*columns, "released"], "string")
     types |= dict.fromkeys(_COUNTS, "Int64") | dict.fromkeys(ARTEFACTS, "boolean")

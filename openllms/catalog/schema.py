@@ -117,6 +117,7 @@ class Release(Strict):
         name: The name, unique in the catalogue.
         organisation: Who released it.
         date: The day of the release, ISO 8601; year and month where the day is unknown.
+        ended: The day since when it is no longer offered, written like `date`.
         kind: What it is for.
         architecture: The kind of network.
         base: The name of the release it was made from.
@@ -137,6 +138,7 @@ class Release(Strict):
     name: Text
     organisation: Fact[Text] | None = None
     date: Fact[Day] | None = None
+    ended: Fact[Day] | None = None
     kind: Fact[Kind] | None = None
     architecture: Fact[Architecture] | None = None
     base: Fact[Text] | None = None

@@ -55,11 +55,11 @@ def test_an_empty_list_names_the_filter_that_emptied_it(lesson_5):
     chooser = lesson_5.first("chooser")
     result = chooser.locator(".chooser-result")
     public = chooser.get_by_role("combobox", name="must be public")
-    public.select_option("intermediate checkpoints")
-    choice = choose(CLINIC.model_copy(update={"artefacts": ("intermediate_checkpoints",)}))
-    assert choice.emptied_by == "intermediate checkpoints"
+    public.select_option("fine tuning code")
+    choice = choose(CLINIC.model_copy(update={"artefacts": ("fine_tuning_code",)}))
+    assert choice.emptied_by == "fine tuning code"
     shows(result, choice)
-    expect(result).to_contain_text('Nothing is left: "intermediate checkpoints"')
+    expect(result).to_contain_text('Nothing is left: "fine tuning code"')
     public.select_option("no demand")
     shows(result, choose(CLINIC))
 

@@ -30,7 +30,10 @@ TOTALS = {
     "Falcon-40B": (41_303_293_952, 41_303_293_952),
     "OLMo-7B": (6_888_095_744, 6_888_095_744),
     "OLMoE-1B-7B": (6_919_161_856, 1_282_017_280),
+    "OLMo 3 7B": (7_298_617_344, 7_298_617_344),
+    "OLMo 3 32B": (32_234_279_936, 32_234_279_936),
     "SmolLM2-135M": (134_515_008, 134_515_008),
+    "SmolLM3-3B": (3_075_098_624, 3_075_098_624),
     "SmolLM2-360M": (361_821_120, 361_821_120),
 }
 
@@ -44,6 +47,8 @@ CACHES = {
     "Falcon-40B": (122_880, 1_966_080),
     "OLMo-7B": (524_288, 524_288),
     "OLMoE-1B-7B": (131_072, 131_072),
+    "OLMo 3 32B": (262_144, 262_144),
+    "SmolLM3-3B": (73_728, 73_728),
     "Pythia-160M": (36_864, 36_864),
     "SmolLM2-135M": (23_040, 23_040),
 }
@@ -69,7 +74,12 @@ def closed_form(config) -> int:
     experts = getattr(config, "num_local_experts", None) or getattr(config, "num_experts", 1)
     feed_forward = experts * 3 * hidden * config.intermediate_size
     router = hidden * experts if experts > 1 else 0
-    norms = {"olmo": 0, "olmo2": 3 * hidden + keys, "olmoe": 3 * hidden + keys}
+    norms = {
+        "olmo": 0,
+        "olmo2": 3 * hidden + keys,
+        "olmo3": 3 * hidden + keys,
+        "olmoe": 3 * hidden + keys,
+    }
     per_layer = norms.get(config.model_type, 2 * hidden)  # OLMo's norms have no parameters
     last = 0 if config.model_type == "olmo" else hidden
     return embeddings + layers * (attention + feed_forward + router + per_layer) + last

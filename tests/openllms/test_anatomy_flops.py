@@ -55,6 +55,12 @@ def test_grouped_heads_save_cache_but_no_scores():
     assert scores(grouped) == scores(full) == 4 * 32 * 4096 * 1000
 
 
+def test_every_fourth_layer_of_olmo_3_has_no_window():
+    config = anatomy.config("OLMo 3 7B")
+    scores = anatomy.flops_per_token(config, 8192) - anatomy.flops_per_token(config)
+    assert scores == 4 * 32 * 128 * (24 * 4096 + 8 * 8192)
+
+
 def test_a_sliding_window_limits_the_context():
     config = anatomy.config("Mistral 7B v0.1")
     at_window = anatomy.flops_per_token(config, config.sliding_window)

@@ -84,6 +84,10 @@ TABLE = {
     "bigscience-bloom-rail-1.0": row(**RAIL),
     "creativeml-openrail-m": row(**RAIL),
     "gemma": row(decide=("no", "restricted")),
+    "deepseek": row(
+        military=("no", "restricted"), decide=("no", "restricted"), sue=("ask", "litigation")
+    ),
+    "kimi-k2": row(),
     "falcon-180b": row(
         api=("ask", "hosting"),
         sue=("ask", "litigation"),
