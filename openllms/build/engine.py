@@ -15,7 +15,8 @@ from openllms.quizzes import BuildTask
 from openllms.widgets.view import folded, inline, paragraph
 
 Function = Callable[..., Any]
-LEARNER, COURSE = "The lesson goes on with your version.", "The lesson goes on with the course's."
+LEARNER = "The lesson goes on with your version."
+COURSE = "The lesson goes on with the course's version."
 
 
 @dataclass(frozen=True)
