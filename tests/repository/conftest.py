@@ -30,9 +30,15 @@ def instructor(root: Path) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def lock(root: Path) -> list[Requirement]:
-    """The lines of requirements.lock."""
+def lab_lock(root: Path) -> list[Requirement]:
+    """The lines of requirements.lock, which `make lab` installs."""
     return requirements(root / "requirements.lock")
+
+
+@pytest.fixture(scope="session")
+def lock(root: Path) -> list[Requirement]:
+    """The lines of requirements-test.lock: those of requirements.lock and what the tests add."""
+    return requirements(root / "requirements-test.lock")
 
 
 @pytest.fixture(scope="session")

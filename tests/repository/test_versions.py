@@ -32,10 +32,12 @@ def version(requirement: Requirement) -> str:
     return pin.version
 
 
-def direct(project: dict[str, Any]) -> list[Requirement]:
+def direct(project: dict[str, Any], extras: set[str] | None = None) -> list[Requirement]:
+    """The requirements of a project with some of its extras, or with all of them."""
     table = project["project"]
-    extras = table.get("optional-dependencies", {}).values()
-    return [Requirement(line) for line in sum(extras, table["dependencies"])]
+    optional = table.get("optional-dependencies", {})
+    chosen = [optional[name] for name in optional if extras is None or name in extras]
+    return [Requirement(line) for line in sum(chosen, table["dependencies"])]
 
 
 def test_every_line_of_the_lock_is_one_exact_version(lock):
@@ -48,6 +50,18 @@ def test_torch_is_the_course_s_version(lock):
     assert [str(line) for line in by_name(lock)["torch"]] == ["torch==2.13.0"]
 
 
+def test_the_lock_of_the_tests_pins_what_the_other_pins(lab_lock, lock):
+    pins = [{(line.name, version(line)) for line in lines} for lines in (lab_lock, lock)]
+    assert pins[0] < pins[1]
+
+
+def test_learners_are_spared_the_tools_of_the_tests(lab_lock, student):
+    tools = map(Requirement, student["project"]["optional-dependencies"]["test"])
+    names = {canonicalize_name(tool.name) for tool in tools}
+    # The instructor kit builds the student wheel; ipykernel brings psutil.
+    assert names & set(by_name(lab_lock)) == {"build", "psutil"}
+
+
 def test_the_lock_leaves_cuda_to_torch(lock):
     assert not [name for name in by_name(lock) if name.startswith(CUDA)]
 
@@ -56,23 +70,21 @@ def test_the_lock_carries_no_model(lock):
     assert not MODELS & set(by_name(lock))
 
 
-def test_the_lock_is_installed_with_dependencies(root):
-    """What the lock leaves to torch would be missing otherwise."""
-    lines = [
-        line
-        for line in (root / "Makefile").read_text(encoding="utf-8").splitlines()
-        if "pip install" in line and "requirements.lock" in line
-    ]
-    assert lines
+def test_the_locks_are_installed_with_dependencies(root):
+    """What the locks leave to torch would be missing otherwise."""
+    makefile = (root / "Makefile").read_text(encoding="utf-8")
+    lines = [line for line in makefile.splitlines() if "--requirement requirements" in line]
+    assert len(lines) == 2
     assert not [line for line in lines if "--no-deps" in line]
 
 
+@pytest.mark.parametrize(("pins", "extras"), [("lab_lock", {"lab"}), ("lock", None)])
 @pytest.mark.parametrize("project", ["student", "instructor"])
-def test_every_direct_dependency_is_locked_within_its_bound(project, lock, request):
-    locked = by_name(lock)
-    for requirement in direct(request.getfixturevalue(project)):
+def test_every_direct_dependency_is_locked_within_its_bound(project, pins, extras, request):
+    locked = by_name(request.getfixturevalue(pins))
+    for requirement in direct(request.getfixturevalue(project), extras):
         lines = locked.get(canonicalize_name(requirement.name))
-        assert lines, f"{requirement.name} is not in requirements.lock: run `make lock`"
+        assert lines, f"{requirement.name} is not locked: run `make lock`"
         for line in lines:
             assert version(line) in requirement.specifier, f"{line} breaks {requirement}"
 
