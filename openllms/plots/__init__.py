@@ -8,7 +8,7 @@ A lesson draws on `figure(...)` and ends with `show(figure, alt)`:
 
 `show` refuses a figure without a title, axis labels or a text alternative. The result is a picture
 on a light card, so it reads the same in light and dark themes, in Colab and in an HTML export.
-`drawing(name)` shows a mechanism, from an SVG file, in the same way.
+`table(data, caption)` writes a table, and `drawing(name)` shows a mechanism, from an SVG file.
 """
 
 from openllms.plots.figures import break_even, memory_bars, openness_matrix
@@ -28,6 +28,7 @@ from openllms.plots.style import (
     show,
 )
 from openllms.plots.svg import Drawing, drawing
+from openllms.plots.table import Table, table
 
 __all__ = [
     "BLUE",
@@ -41,6 +42,7 @@ __all__ = [
     "YELLOW",
     "Drawing",
     "Picture",
+    "Table",
     "break_even",
     "drawing",
     "figure",
@@ -49,5 +51,6 @@ __all__ = [
     "openness_matrix",
     "parts_of_models",
     "show",
+    "table",
     "timeline",
 ]

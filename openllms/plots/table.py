@@ -1,0 +1,109 @@
+"""A table as a reader wants it: numbers with separators, text on the left, nothing cut off."""
+
+import datetime
+import html
+import numbers
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+_LOOK = """
+.course-table {overflow-x: auto; max-width: 100%}
+.course-table caption {text-align: left; font-weight: bold; padding: 4px 0}
+.course-table th, .course-table td {text-align: right; padding: 3px 10px; vertical-align: top}
+.course-table .text {text-align: left}
+.course-table .one-line {white-space: nowrap}
+"""
+WIDE = 40  # letters; longer texts wrap
+
+
+@dataclass(frozen=True)
+class Table:
+    """A finished table: HTML, and the same as plain text."""
+
+    html: str
+    text: str
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return {"text/html": self.html, "text/plain": self.text}
+
+
+def table(
+    data: pd.DataFrame | pd.Series,
+    caption: str,
+    form: str | Mapping[Any, str] = "{:,.3g}",
+    missing: str = "not known",
+) -> Table:
+    """Show a table; make it the last line of a cell.
+
+    Columns of text stand on the left, numbers on the right; whole numbers have separators. A table
+    that is wider than the page scrolls, with the keyboard too.
+
+    Args:
+        data: what to show; a series is one column of its name.
+        caption: stands above, and is what a screen reader announces.
+        form: how numbers that are not whole are written: one format, or one for each column (for
+            these columns it holds for whole numbers too).
+        missing: stands where there is no value.
+    """
+    frame = data.to_frame() if isinstance(data, pd.Series) else data
+    levels = frame.index.nlevels
+    names = [name or "" for name in frame.index.names]
+    corner = "".join(f'<th class="text" scope="col">{html.escape(str(n))}</th>' for n in names)
+    forms = form if isinstance(form, Mapping) else {}
+    cells = {
+        place: [_written(value, forms.get(name, form), missing) for value in frame.iloc[:, place]]
+        for place, name in enumerate(frame.columns)
+    }
+    looks = [_look(frame.iloc[:, place], cells[place]) for place in cells]
+    heads = "".join(
+        f'<th scope="col"{look}>{html.escape(_said(name))}</th>'
+        for name, look in zip(frame.columns, looks, strict=True)
+    )
+    rows = []
+    for number, key in enumerate(frame.index):
+        keys = key if levels > 1 else (key,)
+        head = "".join(f'<th class="text" scope="row">{html.escape(str(k))}</th>' for k in keys)
+        body = "".join(
+            f"<td{look}>{html.escape(cells[place][number])}</td>"
+            for place, look in enumerate(looks)
+        )
+        rows.append(f"<tr>{head}{body}</tr>")
+    label = html.escape(caption)
+    shown = (
+        f'<div class="course-table" role="region" tabindex="0" aria-label="{label}"><style>{_LOOK}'
+        f"</style><table><caption>{label}</caption><thead><tr>{corner}{heads}</tr></thead>"
+        f"<tbody>{''.join(rows)}</tbody></table></div>"
+    )
+    plain = pd.DataFrame(cells, index=frame.index)
+    plain.columns = pd.Index([_said(name) for name in frame.columns])
+    return Table(shown, f"{caption}\n{plain.to_string()}")
+
+
+def _said(name: Any) -> str:
+    """The head of a column; those of two levels in one line."""
+    return ", ".join(map(str, name)) if isinstance(name, tuple) else str(name)
+
+
+def _written(value: Any, form: str | Mapping[Any, str], missing: str) -> str:
+    if value is None or value is pd.NA or value is pd.NaT or value != value:  # nan is not itself
+        return missing
+    if isinstance(value, datetime.date):
+        return f"{value:%Y-%m-%d}"
+    if isinstance(value, bool | str) or not isinstance(value, numbers.Number):
+        return str(value)
+    chosen = form if isinstance(form, str) else "{:,.3g}"
+    whole = isinstance(value, numbers.Integral) or float(value).is_integer()  # type: ignore[arg-type]
+    return f"{int(value):,}" if whole and chosen == "{:,.3g}" else chosen.format(value)  # type: ignore[call-overload]
+
+
+def _look(column: pd.Series, written: list[str]) -> str:
+    """The class of a column's cells, as an attribute."""
+    values = column.dropna()
+    text = not all(isinstance(v, numbers.Number) and not isinstance(v, bool) for v in values)
+    classes = ["text"] if text else []
+    if max(map(len, written), default=0) <= WIDE:
+        classes.append("one-line")
+    return f' class="{" ".join(classes)}"' if classes else ""
