@@ -6,10 +6,10 @@ LAB_ARGS ?=
 TORCH ?=
 PYTEST_ARGS ?=
 PIP_INSTALL := $(BIN)/python -m pip --disable-pip-version-check install
-PYTEST := $(BIN)/python -m pytest $(PYTEST_ARGS)
+PYTEST = $(BIN)/python -m pytest $(PYTEST_ARGS)
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: lab test fast lint lock grade release student bench picture clean
+.PHONY: lab test test-all fast lint lock grade release student bench picture clean
 
 # What learners and instructors use; the tests need more (below). On Linux pip takes the torch that
 # brings CUDA; `make TORCH=cpu lab` takes the smaller one, which uv knows by that name.
@@ -39,6 +39,11 @@ test: lint
 	$(BIN)/openllms fetch
 	OMP_NUM_THREADS=1 $(PYTEST) --numprocesses 2 --dist loadgroup -m "not alone"
 	$(PYTEST) -m alone
+	@echo "Passed. \`make test-all\` adds what changes with a dependency, and what draws at random."
+
+# All of it: each night, and before a release.
+test-all: PYTEST_ARGS += --nightly
+test-all: test
 
 fast: $(VENV)/installed-for-tests
 	OMP_NUM_THREADS=1 $(PYTEST) --numprocesses 2 --dist loadgroup -m "not slow and not alone"

@@ -22,6 +22,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--renew-picture", action="store_true", help="save the README's picture of lesson 1 anew"
     )
     parser.addoption(
+        "--nightly",
+        action="store_true",
+        help="run the `nightly` tests too, and the others on all that they know (`make test-all`)",
+    )
+    parser.addoption(
         "--colab-python",
         metavar="PATH",
         help="an interpreter of Colab's Python version for tests/colab (5.8 GB of packages)",
@@ -44,6 +49,16 @@ def chromium() -> str:
             pytest.fail(reason)
         pytest.skip(reason)
     return found
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the `nightly` tests out unless `--nightly` asks for them."""
+    if config.getoption("--nightly"):
+        return
+    left_out = [item for item in items if item.get_closest_marker("nightly")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker("nightly")]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -1,5 +1,6 @@
 """One set of versions: the lock, the two projects, the conda route and Colab agree."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -7,8 +8,6 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
-
-import openllms
 
 # Packages that only a CUDA build of torch asks for.
 CUDA = ("cuda", "nvidia", "triton")
@@ -105,10 +104,19 @@ def test_both_projects_ask_for_the_same_python(student, instructor):
     assert student["project"]["requires-python"] == instructor["project"]["requires-python"]
 
 
-def test_the_version_is_the_same_everywhere(root, student, instructor):
+def test_the_version_is_the_same_everywhere(root: Path, student, instructor):
+    """It is read from the two projects; what cannot read it there is named here."""
+    version = student["project"]["version"]
+    assert instructor["project"]["version"] == version
     citation = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
-    versions = {student["project"]["version"], instructor["project"]["version"]}
-    assert versions | {citation["version"]} == {openllms.__version__}
+    assert citation["version"] == version
+    changes = (root / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert re.search(r"^## (\S+?),? ", changes, re.MULTILINE)[1] == version
+    readme = (root / "lessons/README.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"openllms-(.+?)-py3-none-any\.whl", readme)) == {version}
+    for path in sorted((root / "lessons").glob("*.ipynb")):
+        pins = re.findall(r" openllms==([\w.]+)", path.read_text(encoding="utf-8"))
+        assert pins == [version], path.name
 
 
 def test_conda_installs_what_the_makefile_installs(root: Path, student):
