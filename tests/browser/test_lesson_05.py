@@ -55,12 +55,16 @@ def test_an_empty_list_names_the_filter_that_emptied_it(lesson_5):
     chooser = lesson_5.first("chooser")
     result = chooser.locator(".chooser-result")
     public = chooser.get_by_role("combobox", name="must be public")
-    public.select_option("fine tuning code")
-    choice = choose(CLINIC.model_copy(update={"artefacts": ("fine_tuning_code",)}))
-    assert choice.emptied_by == "fine tuning code"
+    precision = chooser.get_by_role("combobox", name="format of the weights")
+    precision.select_option("float32")
+    public.select_option("intermediate checkpoints")
+    demand = {"dtype": "float32", "artefacts": ("intermediate_checkpoints",)}
+    choice = choose(CLINIC.model_copy(update=demand))
+    assert choice.emptied_by == "intermediate checkpoints"
     shows(result, choice)
-    expect(result).to_contain_text('Nothing is left: "fine tuning code"')
+    expect(result).to_contain_text('Nothing is left: "intermediate checkpoints"')
     public.select_option("no demand")
+    precision.select_option("int8")
     shows(result, choose(CLINIC))
 
 
