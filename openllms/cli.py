@@ -59,16 +59,16 @@ def catalog(
     """Count the catalogue's releases by year, or list those whose sources are due to be read."""
     from openllms import catalog as facts
 
-    table = facts.table()
     if stale is None:
-        years = table.released.str[:4].fillna("no date").value_counts().sort_index()
+        years = facts.table().released.str[:4].fillna("no date").value_counts().sort_index()
         for year, count in years.items():
             typer.echo(f"{year}  {count}")
         return
     due = facts.stale(stale)
     for name, row in due.iterrows():
         typer.echo(f"{row.read}  {row.age} days  {name}\n    {row.sources}")
-    typer.echo(f"{len(due)} of {len(table)} releases were last read more than {stale} days ago.")
+    known = sum(1 for _ in facts.entries())
+    typer.echo(f"{len(due)} of {known} entries were last read more than {stale} days ago.")
 
 
 @app.command()

@@ -1,6 +1,6 @@
 """Facts on real model releases, each with the place where it was read."""
 
-from openllms.catalog.frames import sources, stale, table
+from openllms.catalog.frames import sources, table
 from openllms.catalog.licences import (
     NOTE,
     Licence,
@@ -12,6 +12,7 @@ from openllms.catalog.licences import (
     may_use,
 )
 from openllms.catalog.loading import find, load
+from openllms.catalog.readings import entries, stale
 from openllms.catalog.schema import ARTEFACTS, Fact, Release, Source
 from openllms.datafiles import DataError
 
@@ -26,6 +27,7 @@ __all__ = [
     "Source",
     "Use",
     "Verdict",
+    "entries",
     "find",
     "licence",
     "licences",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Any
 
 import pandas as pd
@@ -63,31 +62,6 @@ def sources(name: str) -> pd.DataFrame:
         for source in [release.source(fact)]
     ]
     return pd.DataFrame(rows, columns=["field", "value", "title", "address", "place", "read"])
-
-
-def stale(days: int, today: datetime.date | None = None) -> pd.DataFrame:
-    """Return the releases with a source that nobody has read for more than `days` days.
-
-    Args:
-        days: How old a reading may be.
-        today: The day to count from; the current one by default.
-
-    Returns:
-        One row a release, its name as the index, the oldest reading first: `read`, the day since
-        which one of its sources was not read again, `age` in days, and `sources`, the titles of the
-        sources that are due.
-    """
-    today = today or datetime.date.today()
-    rows = []
-    for release in load():
-        age = (today - release.last_read).days
-        if age > days:
-            cited = [release.source(fact) for _, fact in release.facts()]
-            due = [source.title for source in cited if (today - source.read).days > days]
-            rows.append((release.name, release.last_read, age, "; ".join(dict.fromkeys(due))))
-    columns = ["name", "read", "age", "sources"]
-    frame = pd.DataFrame(rows, columns=columns).set_index("name")
-    return frame.sort_values("age", ascending=False, kind="stable")
 
 
 def _plain(value: Any) -> Any:
