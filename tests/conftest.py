@@ -44,7 +44,10 @@ def chromium() -> str:
     """Path of the system's Chromium; without one, CI fails and everybody else skips."""
     found = next(filter(None, map(shutil.which, (*CHROMIUMS, CHROME_ON_MACOS))), None)
     if found is None:
-        reason = "no Chromium or Chrome on this machine: install one to run the browser tests"
+        reason = (
+            "no browser: `apt install chromium` on Debian, `snap install chromium` on Ubuntu, "
+            "`brew install --cask google-chrome` on macOS"
+        )
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)
