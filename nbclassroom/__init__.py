@@ -49,11 +49,9 @@ def configure(c: Config) -> None:
         f"{engine}.SaveScores",
         f"{pp}.AssignLatePenalties",
     ]
-    c.GenerateFeedback.exporter_class = "nbclassroom.feedback.page.FeedbackExporter"
+    c.GenerateFeedback.exporter_class = "nbclassroom.feedback.exporter.FeedbackExporter"
     c.GenerateFeedback.preprocessors = [
-        f"{pp}.GetGrades",
+        "nbclassroom.feedback.exporter.Marks",
         "nbclassroom.feedback.redact.RedactHiddenTests",
-        "nbclassroom.feedback.page.SanitizeOutputs",
-        "nbclassroom.feedback.page.KeepFilesOut",
-        "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+        "nbclassroom.feedback.exporter.KeepFilesOut",
     ]

@@ -22,7 +22,7 @@ from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 from nbclassroom.course import Course
 
 from . import leaks
-from .messages import literals, parse, pattern
+from .messages import literals, parse, shape_of
 from .release import CELL_METADATA, LANGUAGE_INFO, NOTEBOOK_METADATA
 
 Finding = tuple[str, str]
@@ -169,7 +169,7 @@ def ends_in_assertion(statement: ast.stmt) -> bool:
 def is_readable(message: ast.expr | None) -> bool:
     """Whether feedback will recognise the message as the instructor's own."""
     parts = literals(message) if message is not None else None
-    return parts is not None and pattern(parts) is not None
+    return parts is not None and shape_of(parts) is not None
 
 
 def answerable(notebook: NotebookNode, _: leaks.Markers) -> Iterator[Finding]:

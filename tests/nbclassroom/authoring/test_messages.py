@@ -1,8 +1,10 @@
 """Only words that stand in a test are taken for the instructor's."""
 
+import time
+
 import pytest
 
-from nbclassroom.authoring.messages import patterns
+from nbclassroom.authoring.messages import LONGEST, Shape, Words, case
 
 TESTS = """
 %matplotlib inline
@@ -31,7 +33,7 @@ np.testing.assert_allclose(f(7), 8)
     ],
 )
 def test_own_message(message):
-    assert any(shape.fullmatch(message) for shape in patterns([TESTS]))
+    assert Words.of([TESTS]).values(message) is not None
 
 
 @pytest.mark.parametrize(
@@ -46,15 +48,63 @@ def test_own_message(message):
     ],
 )
 def test_foreign_message(message):
-    assert not any(shape.fullmatch(message) for shape in patterns([TESTS]))
+    assert Words.of([TESTS]).values(message) is None
 
 
-def test_values_are_the_groups():
-    (shape,) = patterns(['assert f(x), f"instead of {x} came {y}"'])
-    found = shape.fullmatch("instead of 2 came 3")
-    assert found is not None
-    assert found.groups() == ("2", "3")
+@pytest.mark.parametrize(
+    ("message", "values"),
+    [
+        ("instead of 2 came 3!", ["2", "3"]),
+        ("instead of  came !", ["", ""]),
+        ("instead of a came b came c!", ["a", "b came c"]),
+        ("instead of 2!", None),
+        ("instead of 2 came!", None),
+    ],
+)
+def test_values_stand_between_the_fixed_texts(message, values):
+    words = Words.of(['assert f(x), f"instead of {x} came {y}!"'])
+    assert words.values(message) == values
+
+
+def test_a_text_may_not_serve_twice():
+    assert Shape(("aba", "aba")).values("aba") is None
+    assert Shape(("aba", "aba")).values("abaaba") == [""]
+
+
+def test_labels_of_cases_are_words_and_no_values():
+    words = Words.of(
+        [
+            'CASES = {"the list is empty": [1], "short": [2]}\n'
+            'for why, case in CASES.items():\n    assert f(case), f"{why}: that is wrong, got {f}"'
+        ]
+    )
+    assert words.values("the list is empty: that is wrong, got 1") == ["1"]
+    assert words.values("short: that is wrong, got 1") == ["short", "1"]
+
+
+def test_a_message_made_to_keep_us_busy_is_looked_at_once():
+    words = Words.of(['assert f(x), f"{a} and {b} and {c} and {d} and {e} and {f} and {g} so"'])
+    begun = time.process_time()
+    for size in (LONGEST - 5, 10**6):
+        assert words.values(" and " * (size // 5)) is None
+    assert time.process_time() - begun < 1
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (1, ""),
+        (2, ""),
+        (3, "nothing is there"),
+        (4, "nothing is there"),
+        (6, "two are equal"),
+        (99, "two are equal"),
+    ],
+)
+def test_the_last_case_above_a_line(line, words):
+    source = "x = f\n# case: nothing is there\nx([])\nx(())\n  #case:  two are equal \nx([1, 1])"
+    assert case(source, line) == words
 
 
 def test_cells_of_another_language_have_none():
-    assert patterns(["x <- function(y) { y }"]) == []
+    assert Words.of(["x <- function(y) { y }"]) == Words((), frozenset())

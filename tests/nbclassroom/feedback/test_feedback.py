@@ -260,7 +260,8 @@ def test_the_message_of_a_failed_test_stays(page):
 
 
 def test_scores_and_comments_are_on_the_page(page):
-    assert "shapes (Score: 1.0 / 14.0)" in page.get_text()
+    assert page.find(class_="total").text == "1 of 14 points"
+    assert "still to be marked by hand" in page.header.text
     assert "No response." in page.get_text()
 
 
