@@ -38,15 +38,16 @@ def configure(c: Config) -> None:
         "nbclassroom.authoring.release.DropSolutionMarkers",
         "nbclassroom.authoring.release.Tidy",
     ]
-    engine = "nbclassroom.grading.nbgrader_hooks"
-    c.Autograde.exporter_class = f"{engine}.SubmissionReader"
-    c.Autograde.pre_convert_hook = f"{engine}.set_aside"
-    # The metadata is the instructor's own from there on, and was checked when it was released.
-    c.Autograde.sanitize_preprocessors = [f"{engine}.StrictCells"]
+    hooks = "nbclassroom.grading.nbgrader_hooks"
+    c.Autograde.exporter_class = f"{hooks}.SubmissionReader"
+    c.Autograde.pre_convert_hook = f"{hooks}.set_aside"
+    c.Autograde.post_convert_hook = f"{hooks}.forget"
+    # What the reader hands on has the instructor's own cells and metadata.
+    c.Autograde.sanitize_preprocessors = []
     c.Autograde.autograde_preprocessors = [
-        f"{engine}.IsolatedExecute",
+        "nbclassroom.grading.settings.IsolatedExecute",
         f"{pp}.LimitOutput",
-        f"{engine}.SaveScores",
+        f"{hooks}.SaveScores",
         f"{pp}.AssignLatePenalties",
     ]
     c.GenerateFeedback.exporter_class = "nbclassroom.feedback.exporter.FeedbackExporter"

@@ -31,7 +31,7 @@ HERE = Path()
 
 
 @contextmanager
-def plain_errors() -> Iterator[None]:
+def exit_on_course_error() -> Iterator[None]:
     """Turn an error that the instructor can mend into one message and an exit status."""
     try:
         yield
@@ -43,7 +43,7 @@ def plain_errors() -> Iterator[None]:
 @app.command("release")
 def release_command(assignments: Assignments = None, course: Folder = HERE) -> None:
     """Make the student version and the worked version of assignments from their source."""
-    with plain_errors():
+    with exit_on_course_error():
         opened = Course.open(course)
         names = opened.chosen(assignments or [])
         stop_at(lint.lint(opened, names))
@@ -57,7 +57,7 @@ def release_command(assignments: Assignments = None, course: Folder = HERE) -> N
 @app.command()
 def check(assignments: Assignments = None, course: Folder = HERE) -> None:
     """Say whether the released versions are up to date, leak nothing and avoid known traps."""
-    with plain_errors():
+    with exit_on_course_error():
         opened = Course.open(course)
         names = opened.chosen(assignments or [])
         stop_at([*lint.lint(opened, names), *release.check(opened, names)])
@@ -81,7 +81,7 @@ def bundle_command(
     course: Folder = HERE,
 ) -> None:
     """Write what students get: lessons, assignments and kit, with links to REPOSITORY filled in."""
-    with plain_errors():
+    with exit_on_course_error():
         for path in bundles.bundle(Course.open(course), repository, out, branch):
             typer.echo(path)
 
@@ -102,7 +102,7 @@ def grade(
     """Grade the submissions of ASSIGNMENT in a sandbox; a stopped run goes on where it was."""
     from nbclassroom import progress
 
-    with plain_errors():
+    with exit_on_course_error():
         if scheduler and jobs > 1:
             raise CourseError("--jobs is for this machine; with --scheduler its workers decide.")
         if not progress.grade(
@@ -117,7 +117,7 @@ def doctor(course: Folder = HERE) -> None:
     """Check what grading needs on this machine, and say how to mend what is missing."""
     from nbclassroom import progress
 
-    with plain_errors():
+    with exit_on_course_error():
         found = Course.open(course) if (course / CONFIG_FILE).exists() else None
         if not progress.doctor(found, console):
             raise typer.Exit(1)
@@ -132,7 +132,7 @@ def sample_command(
     keep: Annotated[Path | None, typer.Option(help="Keep the course folder here.")] = None,
 ) -> None:
     """Grade a sample class from source to feedback, in a course folder of its own."""
-    with plain_errors():
+    with exit_on_course_error():
         opened = Course.open(course)
         banks = banks_of(opened, assignments or [], opened.root / bank)
         if keep is None:
@@ -165,12 +165,17 @@ def run_sample(course: Course, banks: list[Bank], size: int, root: Path) -> int:
     Returns:
         How many cells got another score than the bank states.
     """
+    from nbclassroom import progress
+
     copied = sample.copy(course, root, [bank.assignment for bank in banks])
     wrong = 0
     for bank in banks:
         submissions = sample.class_of(bank, size)
-        with console.status(f"{bank.assignment}: grading {size} submissions"):
-            found = sample.graded(copied, bank, submissions)
+        with console.status(f"{bank.assignment}: releasing, {size} submissions are handed in"):
+            sample.prepare(copied, bank, submissions)
+        progress.grade(copied, bank.assignment, [], console)
+        found = sample.compared(copied, bank, submissions)
+        with console.status(f"{bank.assignment}: feedback"):
             nbgrader(copied, "generate_feedback", bank.assignment)
         console.print(sample.table(bank.assignment, submissions, found))
         misgraded = [mark for mark in found if not mark.is_right]

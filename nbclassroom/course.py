@@ -15,11 +15,9 @@ from pathlib import Path
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config, PyFileConfigLoader
 
+from nbclassroom.errors import CourseError
+
 CONFIG_FILE = "nbgrader_config.py"
-
-
-class CourseError(Exception):
-    """Something that the instructor can mend; the message says what."""
 
 
 @dataclass(frozen=True)

@@ -12,14 +12,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-import sqlalchemy
-from sqlalchemy.exc import SQLAlchemyError
-
 from nbclassroom.course import Course, tools_on_path
 from nbclassroom.engine.limits import Policy
-from nbclassroom.engine.sandbox import bubblewrap, forkserver, seccomp
+from nbclassroom.engine.sandbox import bubblewrap, seccomp, shared
 from nbclassroom.engine.sandbox.cgroup import Group
-from nbclassroom.grading.nbgrader_hooks import IsolatedExecute
+from nbclassroom.grading import gradebook
+from nbclassroom.grading.settings import IsolatedExecute
 
 
 class Health(StrEnum):
@@ -98,10 +96,10 @@ def _interpreter(policy: Policy) -> Finding:
 
 def _warm(policy: Policy) -> Finding:
     """Whether workers can be forked; where not, a submission pays for its own imports."""
-    process = forkserver.shared(policy)
+    process = shared.fork_server(policy)
     if process is None:
         return Finding(
-            "warm start", Health.WEAK, f"none, grading is slow: {forkserver.why_cold(policy)}"
+            "warm start", Health.WEAK, f"none, grading is slow: {shared.why_cold(policy)}"
         )
     text = f"forks processes that have imported {', '.join(policy.preload) or 'nothing more'}"
     if process.missing:
@@ -149,15 +147,9 @@ def _gradebook(course: Course) -> Finding:
 
 def _server(url: str) -> Finding:
     """A gradebook on a server: whether it answers."""
-    place = sqlalchemy.make_url(url).render_as_string(hide_password=True)
-    try:
-        engine = sqlalchemy.create_engine(url)
-        with engine.connect() as connection:
-            connection.execute(sqlalchemy.text("select 1"))
-        engine.dispose()
-    except (SQLAlchemyError, ImportError) as error:
-        last = str(error).strip().splitlines()[0]
-        return Finding("gradebook", Health.BAD, f"{place} does not answer: {last}")
+    place = gradebook.without_password(url)
+    if problem := gradebook.problem(url):
+        return Finding("gradebook", Health.BAD, f"{place} does not answer: {problem}")
     return Finding("gradebook", Health.GOOD, place)
 
 

@@ -16,10 +16,9 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from nbclassroom.course import Course, CourseError
+from nbclassroom.course import Course
 from nbclassroom.doctor import Finding, Health, examine
-from nbclassroom.engine.sandbox.bubblewrap import SandboxError
-from nbclassroom.grading.results import JournalError
+from nbclassroom.errors import CourseError
 from nbclassroom.grading.run import Step, grade_course, students
 
 _COLOURS = {Health.GOOD: "green", Health.WEAK: "yellow", Health.BAD: "red"}
@@ -45,7 +44,7 @@ def grade(
         raise CourseError(f"there is no submission to {assignment}.")
     steps: list[Step] = []
     graded = grade_course(course, assignment, names, force=force, jobs=jobs, scheduler=scheduler)
-    with _plain(), _shown(console, len(names)) as show, contextlib.closing(graded):
+    with _display(console, len(names)) as show, contextlib.closing(graded):
         for step in graded:
             steps.append(step)
             show(step)
@@ -83,16 +82,7 @@ def _escaped(finding: Finding) -> str:
     return finding.text.replace("[", r"\[")
 
 
-@contextmanager
-def _plain() -> Iterator[None]:
-    """Errors that the instructor can mend, as the command line knows them."""
-    try:
-        yield
-    except (SandboxError, JournalError) as error:
-        raise CourseError(str(error)) from None
-
-
-class _Shown:
+class _Display:
     """The bar on a terminal, a line for each submission elsewhere."""
 
     def __init__(self, console: Console, progress: Progress | None, total: int) -> None:
@@ -124,9 +114,9 @@ class _Shown:
 
 
 @contextmanager
-def _shown(console: Console, total: int) -> Iterator[_Shown]:
+def _display(console: Console, total: int) -> Iterator[_Display]:
     if not console.is_terminal:
-        yield _Shown(console, None, total)
+        yield _Display(console, None, total)
         return
     columns = (
         BarColumn(),
@@ -138,12 +128,12 @@ def _shown(console: Console, total: int) -> Iterator[_Shown]:
     )
     # No refreshing thread: grading forks, and a fork copies no other thread.
     with Progress(*columns, console=console, auto_refresh=False) as progress:
-        yield _Shown(console, progress, total)
+        yield _Display(console, progress, total)
 
 
 def _summary(assignment: str, steps: list[Step]) -> Table:
     table = Table(title=f"{assignment}: what was graded", title_justify="left")
-    for heading in ("student", "score", "of", "by hand", "flags", "weaker", "CPU s"):
+    for heading in ("student", "score", "of", "by hand", "flags", "relying", "CPU s"):
         table.add_column(heading, justify="left" if heading == "student" else "right")
     for step in steps:
         entry = step.entry
@@ -154,7 +144,7 @@ def _summary(assignment: str, steps: list[Step]) -> Table:
             f"{entry.max_score:g}",
             str(entry.by_hand or ""),
             str(len(entry.flags) or ""),
-            str(len(entry.weaker) or ""),
+            str(len(entry.relying) or ""),
             f"{entry.cpu_seconds:.1f}",
         )
     return table

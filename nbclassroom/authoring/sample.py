@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbgrader.api import Gradebook
 from rich.table import Table
 
-from nbclassroom.course import CONFIG_FILE, Course, nbgrader, tools_on_path
+from nbclassroom.course import CONFIG_FILE, Course, nbgrader
+from nbclassroom.grading import gradebook
 
 from .bank import Bank, Submission
 
@@ -60,17 +60,10 @@ def hand_in(course: Course, bank: Bank, submissions: dict[str, Submission]) -> N
         (folder / "timestamp.txt").write_text(TIMESTAMP)
 
 
-def gradebook(course: Course) -> Gradebook:
-    """The gradebook of the course; close it, or use it in a `with` block."""
-    directory = course.directory()
-    with tools_on_path():
-        return Gradebook(directory.db_url, directory.course_id)
-
-
 def mark_by_hand(course: Course, bank: Bank, submissions: dict[str, Submission]) -> None:
     """Give the marks that the bank states for essays and the like, with a comment to each."""
     by_hand = [cell for question in bank.questions.values() for cell in question.by_hand]
-    with gradebook(course) as book:
+    with gradebook.opened(course) as book:
         for student, submission in submissions.items():
             for cell in by_hand:
                 where = cell, bank.notebook, bank.assignment, student
@@ -88,7 +81,7 @@ def marks(course: Course, bank: Bank, submissions: dict[str, Submission]) -> lis
     A cell that was not marked by hand yet has no given score.
     """
     found = []
-    with gradebook(course) as book:
+    with gradebook.opened(course) as book:
         for student, submission in submissions.items():
             for question in bank.questions.values():
                 for cell, full in question.points.items():
@@ -100,8 +93,8 @@ def marks(course: Course, bank: Bank, submissions: dict[str, Submission]) -> lis
     return found
 
 
-def graded(course: Course, bank: Bank, submissions: dict[str, Submission]) -> list[Mark]:
-    """Release, hand in, autograde and mark by hand; then compare.
+def prepare(course: Course, bank: Bank, submissions: dict[str, Submission]) -> None:
+    """Release the assignment and hand the submissions in.
 
     Args:
         course: A throw-away copy, see `copy`.
@@ -110,7 +103,10 @@ def graded(course: Course, bank: Bank, submissions: dict[str, Submission]) -> li
     """
     nbgrader(course, "generate_assignment", bank.assignment)
     hand_in(course, bank, submissions)
-    nbgrader(course, "autograde", bank.assignment)
+
+
+def compared(course: Course, bank: Bank, submissions: dict[str, Submission]) -> list[Mark]:
+    """Mark by hand what was graded, as the bank says; then compare the gradebook with the bank."""
     mark_by_hand(course, bank, submissions)
     return marks(course, bank, submissions)
 

@@ -3,9 +3,9 @@
 `grade(notebook, assignment)` is the whole of it for other systems: no course folder, no database.
 In a course, `classroom grade` and `nbgrader autograde` do the same (`nbclassroom.configure`).
 
-A submitted notebook is read as data (`intake`), gets the instructor's cells back (`strict`), and is
-executed by two processes in two sandboxes (`execute`): the student's cells in one, the test cells
-in the other, where student code never was. What a test cell may do:
+A submitted notebook is read as data (`untrusted`), gets the instructor's cells back (`restore`),
+and is executed by two processes in two sandboxes (`execute`): the student's cells in one, the test
+cells in the other, where student code never was. What a test cell may do:
 
 - A name that the student defines is looked up in the student's process, as it stands at that cell.
   Names that the instructor's own cells define (modules, helpers, constants) are the instructor's,
@@ -23,16 +23,18 @@ in the other, where student code never was. What a test cell may do:
 - What cannot cross can be named: a comment line `# live: model, Stack` in the test cell (or its
   metadata, `{"classroom": {"live": [...]}}`) keeps these names in the student's process, where
   every operation on them is carried out. Their answers are the student's word, so the report
-  marks the cell as weaker. Under stock nbgrader and on a student's machine the cell runs unchanged.
+  says that the cell relies on the student's process. Under stock nbgrader and on a student's
+  machine the cell runs unchanged.
 - Points are nbgrader's: full without an error, the value of a last expression that is a number as
   partial credit. A warning on stderr costs nothing.
 """
 
-from .assignment import Assignment, LanguageError
+from nbclassroom.errors import LanguageError, SandboxError
+
+from .assignment import Assignment
 from .grading import grade
 from .limits import Policy
 from .report import CellResult, Problem, Report, Status
-from .sandbox.bubblewrap import SandboxError
 
 __all__ = [
     "Assignment",

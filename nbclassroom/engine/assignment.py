@@ -22,11 +22,9 @@ from nbgrader.preprocessors import (
 )
 from traitlets.config import Config
 
+from nbclassroom.errors import LanguageError
+
 _KEPT = ("deletable", "editable", "classroom")
-
-
-class LanguageError(ValueError):
-    """An assignment that is not in Python; the text says what to do."""
 
 
 class Role(Enum):

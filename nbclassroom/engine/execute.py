@@ -1,4 +1,4 @@
-"""The pure step: a strict notebook and its files in, an executed notebook and its results out.
+"""Execution without a database: a restored notebook and its files in, outputs and times out.
 
 No database and no course folder is within reach of it. Two workers run side by side, each in its
 own sandbox: the student's cells run in one, the test cells in the other, in the notebook's order.
@@ -10,19 +10,21 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from nbformat import NotebookNode
+
+from nbclassroom.errors import WorkerGoneError
 
 from .assignment import Assignment, Role, role
 from .guest.frames import CONTROL, OUTPUT, QUESTION, Frame, ProtocolError
 from .limits import Policy
 from .name_analysis import TestPlan
 from .outputs import Outputs
-from .report import Problem
-from .sandbox.forkserver import Warm
-from .sandbox.worker import Worker, WorkerGoneError
+from .report import Problem, Report
+from .sandbox.launchers import Launcher
+from .sandbox.worker import Worker
 
 _POLL = 0.2
 _GRACE = 3.0
@@ -30,31 +32,35 @@ _STUDENT_TEXT = 10_000
 
 
 @dataclass
-class Ran:
+class CellRun:
     """How one cell ran.
 
     Attributes:
         failed: it ended in an error.
         stopped: why it was ended from outside; empty when it was not.
         from_student: the error came out of the student's code.
-        weaker: it relied on a live object of the student's process.
+        relies_on_student: it relied on a live object of the student's process.
     """
 
     failed: bool = False
     stopped: str = ""
     from_student: bool = False
-    weaker: bool = False
+    relies_on_student: bool = False
 
 
-@dataclass
-class Execution:
-    """What became of the notebook: its cells now have outputs; by test cell, how it ran."""
+@dataclass(frozen=True)
+class Places:
+    """Where the two processes come from, and what each finds in its folder.
 
-    tests: dict[str, Ran] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-    died: bool = False
-    cpu_seconds: float = 0.0
-    peak_memory: int = 0
+    Attributes:
+        launcher: of both processes.
+        student_files: for the student's process.
+        tests_files: for the tests' process; nothing of the student's.
+    """
+
+    launcher: Launcher
+    student_files: Path | None = None
+    tests_files: Path | None = None
 
 
 def execute(
@@ -62,26 +68,27 @@ def execute(
     plans: Mapping[str, TestPlan],
     assignment: Assignment,
     policy: Policy,
-    student_files: Path | None = None,
-    tests_files: Path | None = None,
-    warm: Warm | None = None,
-) -> Execution:
-    """Run every code cell of a strict notebook; outputs are written into its cells.
+    places: Places,
+    report: Report,
+) -> dict[str, CellRun]:
+    """Run every code cell of a restored notebook; outputs are written into its cells.
 
     Args:
-        notebook: as `strict.restore` returns it; changed in place.
+        notebook: as `restore.restore` returns it; changed in place.
         plans: of its test cells, by name.
         assignment: whose cells hide tests.
         policy: limits and environment.
-        student_files: what the student's process finds in its folder.
-        tests_files: what the tests' process finds in its own; nothing of the student's.
-        warm: the process from which both are forked; without one they are started cold.
+        places: where the two processes come from.
+        report: gets the problems and what was used.
+
+    Returns:
+        How each test cell ran, by its name.
     """
-    with _Run(plans, assignment, policy, student_files, tests_files, warm) as run:
+    with _Run(plans, assignment, policy, places, report) as run:
         for cell in notebook.cells:
             if cell.cell_type == "code":
                 run.cell(cell)
-        return run.finish()
+    return run.tests
 
 
 class _Run:
@@ -92,24 +99,23 @@ class _Run:
         plans: Mapping[str, TestPlan],
         assignment: Assignment,
         policy: Policy,
-        student_files: Path | None,
-        tests_files: Path | None,
-        warm: Warm | None,
+        places: Places,
+        report: Report,
     ) -> None:
-        self._warm = warm
         self._plans, self._assignment, self._policy = plans, assignment, policy
-        self._student_files, self._tests_files = student_files, tests_files
+        self._places, self._report = places, report
         self._student: Worker | None = None
         self._tests: Worker | None = None
-        self._gone = ""
+        self._gone, self._told_gone = "", False
+        self._stopped = ""
+        self._begun = (0.0, 0.0)
         self._defined: list[str] = []
-        self._ended: list[Worker] = []
-        self.result = Execution()
+        self.tests: dict[str, CellRun] = {}
 
     def __enter__(self) -> _Run:
-        self._student = self._open("student", self._student_files)
+        self._student = self._open("student", self._places.student_files)
         if self._plans:
-            self._tests = self._open("tests", self._tests_files)
+            self._tests = self._open("tests", self._places.tests_files)
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -117,21 +123,13 @@ class _Run:
             if worker is not None:
                 self._close(worker)
 
-    def finish(self) -> Execution:
-        """End both workers and add up what they used."""
-        self.__exit__()
-        self._student = self._tests = None
-        self.result.cpu_seconds = sum(worker.cpu for worker in self._ended)
-        self.result.peak_memory = max((worker.peak_memory for worker in self._ended), default=0)
-        return self.result
-
     def cell(self, cell: NotebookNode) -> None:
         """Run one cell where it belongs."""
         outputs = Outputs(self._policy.output)
         if role(cell) is Role.TEST:
             name = cell.metadata.nbgrader["grade_id"]
             ran = self._test(name, cell.source, outputs)
-            self.result.tests[name] = ran
+            self.tests[name] = ran
             where = name
         else:
             source = cell.source
@@ -143,39 +141,37 @@ class _Run:
             outputs.error("DeadKernelError" if self._gone else "CellTimeoutError", ran.stopped)
             advice = "Look at the cell; grade again with a higher limit if the work deserves it"
             if not (self._gone and ran.stopped == self._gone and self._told_gone):
-                self.result.problems.append(Problem(ran.stopped, advice, where))
+                self._report.problems.append(Problem(ran.stopped, advice, where))
             self._told_gone = bool(self._gone)
         cell.outputs = outputs.nodes
         cell.execution_count = None
 
-    _told_gone = False
-
     # -- the student's cells
 
-    def _student_cell(self, code: str, outputs: Outputs) -> Ran:
+    def _student_cell(self, code: str, outputs: Outputs) -> CellRun:
         if not code.strip():
-            return Ran()
+            return CellRun()
         if self._student is None:
-            return Ran(failed=True, stopped=self._gone)
+            return CellRun(failed=True, stopped=self._gone)
         try:
             self._student.send(Frame.of({"code": code}))
             for frame in self._until_done(self._student, outputs, None):
                 if frame.kind == CONTROL and "done" in frame.message:
-                    return Ran(failed=bool(frame.message.get("failed")), stopped=self._stopped)
+                    return CellRun(failed=bool(frame.message.get("failed")), stopped=self._stopped)
         except (WorkerGoneError, ProtocolError) as error:
             return self._lost(error)
         raise AssertionError("a cell ends, or its process does")
 
-    def _lost(self, error: Exception) -> Ran:
+    def _lost(self, error: Exception) -> CellRun:
         """The student's process is gone; the cells before it keep what they earned."""
         cause = self._stopped or str(error)
         self._gone = f"the student's process is gone: {cause}"
-        self.result.died |= self._died(self._student)
+        self._report.died |= self._died(self._student)
         if self._student is not None:
             self._student.kill()
             self._close(self._student)
             self._student = None
-        return Ran(failed=True, stopped=self._gone)
+        return CellRun(failed=True, stopped=self._gone)
 
     def _died(self, worker: Worker | None) -> bool:
         """Whether it ended without a limit being the reason."""
@@ -183,30 +179,30 @@ class _Run:
 
     # -- the test cells
 
-    def _test(self, name: str, code: str, outputs: Outputs) -> Ran:
+    def _test(self, name: str, code: str, outputs: Outputs) -> CellRun:
         plan = self._plans[name]
         try:
             tests = self._ready_tests(plan)
             message = {
                 "do": "test",
                 "code": code,
-                "theirs": sorted(plan.theirs),
+                "students": sorted(plan.students),
                 "live": sorted(plan.live),
             }
             tests.send(Frame.of(message))
             return self._converse(tests, outputs)
         except (WorkerGoneError, ProtocolError) as error:
             if self._tests is not None:
-                self.result.died |= self._died(self._tests)
+                self._report.died |= self._died(self._tests)
                 self._tests.kill()
                 self._close(self._tests)
                 self._tests = None
-            return Ran(failed=True, stopped=self._stopped or f"the tests' process: {error}")
+            return CellRun(failed=True, stopped=self._stopped or f"the tests' process: {error}")
 
     def _ready_tests(self, plan: TestPlan) -> Worker:
         """The tests' process with everything defined that the next cell needs."""
         if self._tests is None:
-            self._tests = self._open("tests", self._tests_files)
+            self._tests = self._open("tests", self._places.tests_files)
             again, self._defined = self._defined, []
             for code in again:
                 self._define(self._tests, code, frozenset())
@@ -222,16 +218,16 @@ class _Run:
             if frame.kind == CONTROL:
                 return
 
-    def _converse(self, tests: Worker, outputs: Outputs) -> Ran:
+    def _converse(self, tests: Worker, outputs: Outputs) -> CellRun:
         """Hand questions and answers on until the test cell is done."""
-        ran = Ran()
+        ran = CellRun()
         for frame in self._until_done(tests, outputs, self._student):
             if frame.kind == QUESTION:
                 tests.send(self._ask(frame, outputs))
             elif frame.kind == CONTROL and "done" in frame.message:
                 message = frame.message
                 ran.failed = bool(message["failed"])
-                ran.weaker = bool(message["weaker"])
+                ran.relies_on_student = bool(message["relies_on_student"])
                 ran.from_student = bool(message["from_student"] or message["student_error"])
                 ran.stopped = self._stopped
                 if not ran.stopped and self._gone and message["student_error"]:
@@ -258,9 +254,6 @@ class _Run:
         return Frame.of({"gone": self._gone}, QUESTION)
 
     # -- talking under limits
-
-    _stopped = ""
-    _begun: tuple[float, float] = (0.0, 0.0)
 
     def _until_done(
         self, worker: Worker, outputs: Outputs, beside: Worker | None, keep_clock: bool = False
@@ -319,7 +312,7 @@ class _Run:
     # -- workers
 
     def _open(self, role_name: str, files: Path | None) -> Worker:
-        worker = Worker(role_name, self._policy, files, self._warm)
+        worker = Worker(role_name, self._policy, files, self._places.launcher)
         try:
             worker.wait_until_ready()
         except BaseException:
@@ -330,7 +323,8 @@ class _Run:
 
     def _close(self, worker: Worker) -> None:
         worker.close()
-        self._ended.append(worker)
+        self._report.cpu_seconds += worker.cpu
+        self._report.peak_memory = max(self._report.peak_memory, worker.peak_memory)
 
 
 def _warnings_cost_nothing(outputs: Outputs) -> None:

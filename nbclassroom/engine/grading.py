@@ -2,43 +2,41 @@
 
 from __future__ import annotations
 
-import functools
 import shutil
 import time
+from functools import partial
 from pathlib import Path
 
-import nbformat
 from nbformat import NotebookNode
 from nbgrader import utils
 
-from . import name_analysis, restore, score, untrusted
+from nbclassroom.errors import ForkServerError, UnreadableError
+
+from . import name_analysis, score, untrusted
 from .assignment import Assignment, Role, role
-from .execute import Execution, Ran, execute
-from .guest import memory
+from .execute import CellRun, Places, execute
 from .limits import Policy
 from .report import CellResult, Problem, Report, Status
-from .sandbox import bubblewrap
-from .sandbox.forkserver import Warm
-from .tempdirs import scratch
+from .restore import restore
+from .sandbox import bubblewrap, shared
+from .tempdirs import temporary_folder
 
 _MESSAGE = 500
 
 
 def grade(
-    notebook: Path | NotebookNode,
-    assignment: Assignment,
-    policy: Policy | None = None,
-    warm: Warm | None = None,
+    notebook: Path | NotebookNode, assignment: Assignment, policy: Policy | None = None
 ) -> Report:
     """Grade one submitted notebook.
+
+    What somebody else has killed on the way is done once more: a process that died by the
+    student's doing dies again, else it does not.
 
     Args:
         notebook: the submitted file; the files beside it are the submission's. Or a notebook that
             was read already, which has no files.
         assignment: the instructor's side.
         policy: limits and environment; default `Policy()`.
-        warm: the process from which the workers are forked (`warm.shared`); default none, which
-            starts them cold.
 
     Returns:
         The report, with the executed notebook. A notebook that cannot be read is reported, not
@@ -48,83 +46,59 @@ def grade(
         SandboxError: where no sandbox can be had and submissions are not declared trusted.
     """
     policy = policy or Policy()
-    if not policy.trust_submissions:
-        bubblewrap.check(policy)
-    report = Report(assignment.name)
+    bubblewrap.check(policy)
     begun = time.monotonic()
     folder = None
     if isinstance(notebook, Path):
         folder = notebook.parent
         try:
             notebook = untrusted.read_notebook(notebook)
-        except untrusted.UnreadableError as error:
-            return unreadable(assignment.name, str(error))
-    restored, report.flags = restore.restore(notebook, assignment)
-    with scratch() as place:
-        files = collect_files(folder, assignment, place / "files", report)
-        tests_files = collect_files(None, assignment, place / "tests", report)
-        run(restored, assignment, policy, report, files, tests_files, warm)
+        except UnreadableError as error:
+            return unreadable(assignment.name, error.cause, error.advice)
+    with temporary_folder() as place:
+        files, refused = collect_files(folder, assignment, place / "files")
+        tests_files, _ = collect_files(None, assignment, place / "tests")
+        once_more = partial(_executed, notebook, assignment, policy, files, tests_files)
+        try:
+            report = once_more()
+        except ForkServerError:
+            report = once_more()
+        else:
+            report = once_more() if report.died else report
+    report.flags += refused
     report.wall_seconds = time.monotonic() - begun
     return report
 
 
-def unreadable(name: str, why: str) -> Report:
-    """The report on a notebook that cannot be read; `why` says it, and then what to do."""
-    cause, _, advice = why.partition(". ")
+def unreadable(name: str, cause: str, advice: str = "") -> Report:
+    """The report on a notebook that cannot be graded."""
     return Report(name, graded=False, problems=[Problem(cause, advice)])
 
 
-@functools.cache
-def rehearse() -> None:
-    """Make this process ready to be forked: abstract classes remember what they were asked."""
-    text = nbformat.writes(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1 + 1")]))
-    with scratch() as folder:
-        path = folder / "rehearsal.ipynb"
-        path.write_text(text)
-        notebook = untrusted.read_notebook(path)
-    notebook.cells += [nbformat.v4.new_markdown_cell(), nbformat.v4.new_raw_cell()]
-    for kind in ("stream", "error", "execute_result"):
-        nbformat.v4.new_output(kind)
-    name_analysis.plan(Assignment.of(notebook, "rehearsal"))
-    memory.settle()
-
-
-def run(
-    restored: NotebookNode,
+def _executed(
+    submitted: NotebookNode,
     assignment: Assignment,
     policy: Policy,
-    report: Report,
-    files: Path | None = None,
-    tests_files: Path | None = None,
-    warm: Warm | None = None,
-) -> None:
-    """Execute a strict notebook and fill the report.
-
-    Args:
-        restored: as `restore.restore` returns it; gets its outputs.
-        assignment: the instructor's side.
-        policy: limits and environment.
-        report: to fill.
-        files: what the student's process finds in its folder.
-        tests_files: what the tests' process finds in its own.
-        warm: the process from which the workers are forked.
-    """
+    files: Path | None,
+    tests_files: Path | None,
+) -> Report:
+    """Restore the instructor's cells, execute, and count the points."""
+    notebook, flags = restore(submitted, assignment)
+    report = Report(assignment.name, flags=flags, notebook=notebook)
     plans = name_analysis.plan(assignment)
-    execution = execute(restored, plans, assignment, policy, files, tests_files, warm)
-    report.problems += execution.problems
-    report.cpu_seconds, report.peak_memory = execution.cpu_seconds, execution.peak_memory
-    report.died = execution.died
-    for cell in restored.cells:
+    places = Places(shared.launcher(policy), files, tests_files)
+    runs = execute(notebook, plans, assignment, policy, places, report)
+    for cell in notebook.cells:
         if utils.is_grade(cell) or utils.is_task(cell):
-            _result(cell, assignment, plans, execution, report)
-    report.notebook = restored
+            _result(cell, assignment, plans, runs, report)
+    return report
 
 
 def _result(
     cell: NotebookNode,
     assignment: Assignment,
     plans: dict[str, name_analysis.TestPlan],
-    execution: Execution,
+    runs: dict[str, CellRun],
     report: Report,
 ) -> None:
     name = cell.metadata.nbgrader["grade_id"]
@@ -136,7 +110,7 @@ def _result(
         points, status = (0.0, Status.UNANSWERED) if unchanged else (None, Status.MANUAL)
         report.cells.append(CellResult(name, points, maximum, status))
         return
-    ran = execution.tests.get(name, Ran())
+    ran = runs.get(name, CellRun())
     if cell.cell_type != "code":
         report.cells.append(CellResult(name, None, maximum, Status.MANUAL))
         return
@@ -151,12 +125,15 @@ def _result(
         points, status = 0.0, Status.ERROR if ran.from_student else Status.FAILED
     message = _message(cell, ran, assignment.cell(name).hides_tests)
     cell.metadata["classroom"] = {
-        "points": points, "status": str(status), "message": message, "weaker": ran.weaker
-    }  # fmt: skip
-    report.cells.append(CellResult(name, points, maximum, status, message, ran.weaker))
+        "points": points,
+        "status": str(status),
+        "message": message,
+        "relies_on_student": ran.relies_on_student,
+    }
+    report.cells.append(CellResult(name, points, maximum, status, message, ran.relies_on_student))
 
 
-def _message(cell: NotebookNode, ran: Ran, hides: bool) -> str:
+def _message(cell: NotebookNode, ran: CellRun, hides: bool) -> str:
     """What the student may be told about a failed test: never the test itself."""
     if ran.stopped:
         return ran.stopped
@@ -173,16 +150,19 @@ def _message(cell: NotebookNode, ran: Ran, hides: bool) -> str:
 
 
 def collect_files(
-    folder: Path | None, assignment: Assignment, target: Path, report: Report
-) -> Path | None:
-    """A folder with the submission's files and, over them, the instructor's; None without any."""
+    folder: Path | None, assignment: Assignment, target: Path
+) -> tuple[Path | None, list[Problem]]:
+    """Put the submission's files and, over them, the instructor's into the new folder `target`.
+
+    Returns:
+        The folder, None without any file; and a flag for each of the submission's that is refused.
+    """
     target.mkdir(parents=True)
-    for source, own in ((folder, True), (assignment.files, False)):
-        if source is None:
-            continue
+    flags = []
+    for source in filter(None, (folder, assignment.files)):
         taken, refused = untrusted.files(source)
-        if own:
-            report.flags += [
+        if source is folder:
+            flags = [
                 Problem(f"the file {each.path} was left out: {each.cause}") for each in refused
             ]
         for relative in taken:
@@ -192,4 +172,4 @@ def collect_files(
     for path in target.rglob("*"):
         path.chmod(0o755 if path.is_dir() else 0o644)
     target.chmod(0o755)
-    return target if any(target.iterdir()) else None
+    return (target if any(target.iterdir()) else None), flags

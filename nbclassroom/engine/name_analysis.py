@@ -2,8 +2,8 @@
 
 A reading of the instructor's cells, statement by statement. A name that an answer cell binds is the
 student's, and so is what the instructor's own code computes from it. Modules, functions, classes
-and values that the instructor's cells define are ours: they are defined again in the tests'
-process, as far as a test needs them. A value of ours that the worked solution changes in place
+and values that the instructor's cells define are the instructor's: they are defined again in the
+tests' process, as far as a test needs them. Such a value that the worked solution changes in place
 (`table["a"] = 1`, `names.append(...)`) is the student's from then on.
 """
 
@@ -35,14 +35,14 @@ class Definition:
     """A statement of the instructor's that the tests' process runs for its names."""
 
     code: str
-    shared: frozenset[str]  #: names that students could have lost, as the cell is theirs to edit
+    shared: frozenset[str]  #: names that students could have lost, as they can edit the cell
 
 
 @dataclass(frozen=True)
 class TestPlan:
     """What the tests' process must know before it runs one test cell."""
 
-    theirs: frozenset[str]
+    students: frozenset[str]
     live: frozenset[str]
     definitions: tuple[Definition, ...]  #: since the test cell before
     ends_in_student_value: bool  #: the cell's last expression uses a name of the student's
@@ -70,9 +70,9 @@ class _Statement:
 class _Known:
     """What is known of the names at one place of the notebook."""
 
-    theirs: set[str] = field(default_factory=set)
-    values: set[str] = field(default_factory=set)  #: ours, plain values
-    ours: set[str] = field(default_factory=set)  #: ours, modules, functions and classes
+    students: set[str] = field(default_factory=set)
+    values: set[str] = field(default_factory=set)  #: the instructor's, plain values
+    instructors: set[str] = field(default_factory=set)  #: modules, functions and classes
 
 
 def plan(assignment: Assignment) -> dict[str, TestPlan]:
@@ -88,12 +88,14 @@ def plan(assignment: Assignment) -> dict[str, TestPlan]:
             statements = _statements(cell.source, position, False)
             last = statements[-1] if statements else None
             needed |= {name for each in statements for name in each.reads}
-            own = set(dir(builtins)).union(known.ours, known.values, *(s.binds for s in statements))
+            own = set(dir(builtins)).union(
+                known.instructors, known.values, *(s.binds for s in statements)
+            )
             uses = last is not None and isinstance(last.node, ast.Expr)
-            uses = uses and last is not None and bool(last.reads_now - (own - known.theirs))
-            tests.append((position, cell, frozenset(known.theirs), uses))
+            uses = uses and last is not None and bool(last.reads_now - (own - known.students))
+            tests.append((position, cell, frozenset(known.students), uses))
             for each in statements:
-                known.theirs -= each.binds
+                known.students -= each.binds
                 known.values |= each.binds
         elif cell.role is Role.ANSWER:
             for each in _statements(cell.reference, position, True):
@@ -104,14 +106,14 @@ def plan(assignment: Assignment) -> dict[str, TestPlan]:
                 _ours(each, known, candidates)
     chosen = _needed(candidates, needed)
     plans, before = {}, -1
-    for position, cell, theirs, uses in tests:
+    for position, cell, students, uses in tests:
         definitions = tuple(
             Definition(ast.unparse(each.node), each.binds if each.shared else frozenset())
             for each in chosen
             if before < each.position < position
         )
         before = position
-        plans[str(cell.name)] = TestPlan(theirs, live_names(cell), definitions, uses)
+        plans[str(cell.name)] = TestPlan(students, live_names(cell), definitions, uses)
     return plans
 
 
@@ -129,28 +131,28 @@ def live_names(cell: Cell) -> frozenset[str]:
 def _answer(each: _Statement, known: _Known, candidates: list[_Statement]) -> None:
     """An answer cell's statement: what it binds is the student's, but for modules."""
     if isinstance(each.node, ast.Import | ast.ImportFrom):
-        if not each.binds & known.theirs:
+        if not each.binds & known.students:
             candidates.append(each)
-            known.ours |= each.binds
+            known.instructors |= each.binds
         return
     touched = each.changes & known.values
-    known.theirs |= each.binds | touched
+    known.students |= each.binds | touched
     known.values -= each.binds | touched
-    known.ours -= each.binds
+    known.instructors -= each.binds
 
 
 def _ours(each: _Statement, known: _Known, candidates: list[_Statement]) -> None:
-    """A statement of the instructor's: ours, unless it uses what the student made."""
+    """A statement of the instructor's: the names are too, unless it uses what the student made."""
     if "get_ipython" in each.reads:
         return
-    if each.reads_now & known.theirs:
-        known.theirs |= each.binds
+    if each.reads_now & known.students:
+        known.students |= each.binds
         known.values -= each.binds
         return
     candidates.append(each)
-    known.theirs -= each.binds
+    known.students -= each.binds
     if isinstance(each.node, _DEFINITIONS):
-        known.ours |= each.binds
+        known.instructors |= each.binds
     else:
         known.values |= each.binds
 

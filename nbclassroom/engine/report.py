@@ -29,6 +29,10 @@ class Problem:
     advice: str = ""
     cell: str | None = None
 
+    def __str__(self) -> str:
+        said = f"{self.cell}: {self.cause}" if self.cell else self.cause
+        return f"{said}. {self.advice}" if self.advice else said
+
 
 @dataclass(frozen=True)
 class CellResult:
@@ -37,7 +41,7 @@ class CellResult:
     Attributes:
         points: what it earned; None until a human has marked it.
         message: what the student may be told: an assertion's message, never the test.
-        weaker: the test relied on the word of the student's process (a live object).
+        relies_on_student: the test relied on the word of the student's process (a live object).
     """
 
     name: str
@@ -45,7 +49,15 @@ class CellResult:
     max_points: float
     status: Status
     message: str = ""
-    weaker: bool = False
+    relies_on_student: bool = False
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> CellResult:
+        """The result of `dataclasses.asdict`; a field has had another name before."""
+        fields = {**data, "status": Status(data["status"])}
+        if "weaker" in fields:
+            fields["relies_on_student"] = fields.pop("weaker")
+        return cls(**fields)
 
 
 @dataclass
@@ -98,7 +110,7 @@ class Report:
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Report:
         """The report of `to_dict`; the notebook stands elsewhere."""
-        cells = [CellResult(**{**cell, "status": Status(cell["status"])}) for cell in data["cells"]]
+        cells = [CellResult.from_dict(cell) for cell in data["cells"]]
         problems = [Problem(**problem) for problem in data["problems"]]
         flags = [Problem(**flag) for flag in data["flags"]]
         return cls(**{**data, "cells": cells, "problems": problems, "flags": flags})

@@ -1,4 +1,4 @@
-"""Strict cells: the graded notebook has the instructor's cells and the student's texts, no more.
+"""The graded notebook has the instructor's cells and the student's texts, no more.
 
 Graded and read-only cells are the instructor's own, in the source's order. Answer cells keep the
 student's text. Every other cell of the student's (an imports cell, a helper, an essay in a cell of
@@ -19,7 +19,7 @@ def restore(submitted: NotebookNode, assignment: Assignment) -> tuple[NotebookNo
     """The notebook to grade.
 
     Args:
-        submitted: as `intake.read_notebook` returns it.
+        submitted: as `untrusted.read_notebook` returns it.
         assignment: whose cells it should have.
 
     Returns:
@@ -56,16 +56,16 @@ def restore(submitted: NotebookNode, assignment: Assignment) -> tuple[NotebookNo
 
 
 def _places(submitted: NotebookNode, assignment: Assignment) -> dict[int, str]:
-    """Which submitted cell stands for which of ours.
+    """Which submitted cell stands for which of the assignment's.
 
     By nbgrader's id; of doubled ones the last counts, as in nbgrader. A cell without any is known
     by its notebook id, so that an editor that drops metadata costs nothing.
     """
-    ours = {cell.name for cell in assignment.cells if cell.name}
+    names = {cell.name for cell in assignment.cells if cell.name}
     by_name: dict[str, int] = {}
     for index, cell in enumerate(submitted.cells):
         name = cell.metadata.get("nbgrader", {}).get("grade_id")
-        if name in ours:
+        if name in names:
             by_name[name] = index
     identities = {cell.identity: cell.name for cell in assignment.cells if cell.identity}
     for index, cell in enumerate(submitted.cells):
@@ -95,13 +95,13 @@ def _number(notebook: NotebookNode) -> None:
 def _flags(
     submitted: NotebookNode, known: dict[str, Cell], places: dict[int, str]
 ) -> list[Problem]:
-    """What the student's file changed of ours."""
+    """What the student's file changed of the assignment's."""
     flags = []
     for index, name in places.items():
-        cell, ours = submitted.cells[index], known[name]
-        if ours.role is not Role.ANSWER and cell.source.strip() != ours.visible.strip():
+        cell, own = submitted.cells[index], known[name]
+        if own.role is not Role.ANSWER and cell.source.strip() != own.visible.strip():
             flags.append(Problem("the text of this cell was changed; ours is graded", "", name))
-        if cell.cell_type != ours.cell_type:
+        if cell.cell_type != own.cell_type:
             flags.append(Problem("the type of this cell was changed; ours is used", "", name))
     for name in known:
         if name not in places.values():

@@ -16,7 +16,7 @@ _GRACE = 60
 
 
 @contextlib.contextmanager
-def scratch() -> Iterator[Path]:
+def temporary_folder() -> Iterator[Path]:
     """A folder that is locked as long as this process, or one forked of it meanwhile, lives."""
     with tempfile.TemporaryDirectory(prefix=PREFIX) as name, _opened(Path(name)) as folder:
         fcntl.flock(folder, fcntl.LOCK_EX)

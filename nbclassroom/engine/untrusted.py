@@ -17,6 +17,8 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from nbclassroom.errors import UnreadableError
+
 from .assignment import new_cell
 from .limits import MIB
 
@@ -26,10 +28,6 @@ _ALL_FILES = 48 * MIB
 _MAX_FILES = 500
 _MAX_CELLS = 2000
 _MAX_NESTING = 50
-
-
-class UnreadableError(ValueError):
-    """A notebook that cannot be graded; the text says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +54,9 @@ def read_notebook(path: Path) -> NotebookNode:
         content = json.loads(text, parse_constant=lambda name: None)
     except (ValueError, RecursionError) as error:
         raise UnreadableError(
-            f"the file is no notebook: not JSON ({error}). Ask for the file again; it may have "
-            "been cut off in transfer, or be another file with this name"
+            f"the file is no notebook: not JSON ({error})",
+            "Ask for the file again; it may have "
+            "been cut off in transfer, or be another file with this name",
         ) from None
     return _notebook(content)
 
@@ -123,20 +122,20 @@ def read(path: Path) -> bytes:
     except OSError as error:
         cause = "a link" if path.is_symlink() else error.strerror
         raise UnreadableError(
-            f"the notebook cannot be read ({cause}). Ask for the file itself"
+            f"the notebook cannot be read ({cause})", "Ask for the file itself"
         ) from None
     with os.fdopen(descriptor, "rb") as file:
         info = os.fstat(file.fileno())
         if not stat.S_ISREG(info.st_mode):
-            raise UnreadableError("the notebook is no regular file. Ask for the file itself")
+            raise UnreadableError("the notebook is no regular file", "Ask for the file itself")
         if info.st_size > _NOTEBOOK:
             raise UnreadableError(
-                f"the notebook has {info.st_size // MIB} MiB; at most {_NOTEBOOK // MIB} are read. "
-                "Ask for it again with its outputs cleared"
+                f"the notebook has {info.st_size // MIB} MiB; at most {_NOTEBOOK // MIB} are read",
+                "Ask for it again with its outputs cleared",
             )
         data = file.read(_NOTEBOOK + 1)
     if not data.strip():
-        raise UnreadableError("the file is empty. Ask for the notebook again")
+        raise UnreadableError("the file is empty", "Ask for the notebook again")
     return data
 
 
@@ -148,7 +147,7 @@ def _other_encoding(data: bytes) -> str:
         except UnicodeDecodeError:
             pass
     raise UnreadableError(
-        "the notebook is not in UTF-8. Ask for it again, saved by Jupyter and by no other editor"
+        "the notebook is not in UTF-8", "Ask for it again, saved by Jupyter and by no other editor"
     )
 
 
@@ -162,20 +161,20 @@ def _check_nesting(text: str) -> None:
         deepest = max(deepest, depth)
     if deepest > _MAX_NESTING:
         raise UnreadableError(
-            f"the notebook's JSON is nested {deepest} levels deep. Ask for it again, saved by "
-            "Jupyter"
+            f"the notebook's JSON is nested {deepest} levels deep",
+            "Ask for it again, saved by Jupyter",
         )
 
 
 def _notebook(content: Any) -> NotebookNode:
     """A notebook of the current format with nothing but cells, from whatever was in the file."""
     if not isinstance(content, dict) or not isinstance(content.get("nbformat"), int):
-        raise UnreadableError("the file is JSON, but no notebook. Ask for the notebook")
+        raise UnreadableError("the file is JSON, but no notebook", "Ask for the notebook")
     major = content["nbformat"]
     if not 3 <= major <= 4:
         raise UnreadableError(
-            f"the notebook has format {major}; formats 3 and 4 are read. Ask for it again, saved "
-            "by a current Jupyter"
+            f"the notebook has format {major}; formats 3 and 4 are read",
+            "Ask for it again, saved by a current Jupyter",
         )
     if major == 3:
         try:
@@ -184,12 +183,12 @@ def _notebook(content: Any) -> NotebookNode:
                 content = nbformat.convert(nbformat.from_dict(content), 4)
         except Exception as error:
             raise UnreadableError(
-                f"the notebook has the old format 3 and cannot be converted ({error}). Ask for it "
-                "again, saved by a current Jupyter"
+                f"the notebook has the old format 3 and cannot be converted ({error})",
+                "Ask for it again, saved by a current Jupyter",
             ) from None
     cells = content.get("cells")
     if not isinstance(cells, list):
-        raise UnreadableError("the notebook has no cells. Ask for the notebook again")
+        raise UnreadableError("the notebook has no cells", "Ask for the notebook again")
     if len(cells) > _MAX_CELLS:
         raise UnreadableError(f"the notebook has {len(cells)} cells; at most {_MAX_CELLS}")
     notebook = nbformat.v4.new_notebook()

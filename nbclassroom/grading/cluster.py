@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbclassroom.course import CourseError
 
-from .pool import Hosts
+from .pool import Pool
 
 if TYPE_CHECKING:
     from distributed import Future
@@ -74,9 +74,9 @@ class Cluster:
         """
         return self._client.submit(_same, value, pure=False)
 
-    def submit(self, function: Callable[..., Any], *arguments: Any) -> Future:
-        """Call a module's function on a worker that is free."""
-        return self._client.submit(_on_worker, function, *arguments, pure=False)
+    def submit(self, function: Callable[..., Any], *arguments: Any, seconds: float) -> Future:
+        """Call a module's function on a worker that is free; it has so many seconds there."""
+        return self._client.submit(_on_worker, function, seconds, *arguments, pure=False)
 
     def close(self) -> None:
         """Give up what still runs, and leave the cluster as it was."""
@@ -87,11 +87,11 @@ def _same(value: Any) -> Any:
     return value
 
 
-def _on_worker(function: Callable[..., Any], *arguments: Any) -> Any:
+def _on_worker(function: Callable[..., Any], seconds: float, *arguments: Any) -> Any:
     """In a thread of a worker: a process beside it does the work, where forking is safe."""
-    return _hosts().call(function, *arguments)
+    return _pool().call(function, *arguments, seconds=seconds)
 
 
 @functools.cache
-def _hosts() -> Hosts:
-    return Hosts(1)
+def _pool() -> Pool:
+    return Pool(1)

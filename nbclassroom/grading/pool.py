@@ -1,13 +1,14 @@
-"""Processes beside this one that do what they are told, one call after the other.
+"""Processes that answer calls: one call after the other each, several at a time, with a deadline.
 
-A host serves many calls, so that what is imported and kept warm there is paid once. It is
-single-threaded, which makes it safe to fork; this one need not be. The queue is the standard
-library's thread pool: each of its threads waits for one host.
+A process serves many calls, so that what is imported and kept there is paid once. It has one
+thread, which makes it safe to fork; the one that asks need not. What it does can be killed without
+harm to anything else. `docs/architecture.md` says why no library does this.
 """
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import gc
 import os
 import queue
@@ -21,14 +22,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from typing import Any
 
-from .child import ChildError, die_with
+from nbclassroom.errors import DeadlineError, FailedCallError, KitError, ProcessEndedError
+
+_PR_SET_PDEATHSIG = 1
 
 
-class HostGoneError(ChildError):
-    """The process ended during a call."""
-
-
-class Host:
+class PoolWorker:
     """One process.
 
     Args:
@@ -37,27 +36,34 @@ class Host:
     """
 
     def __init__(self, *, forked: bool = False) -> None:
-        ours, theirs = socket.socketpair()
-        with theirs:
-            self.process = _Fork(theirs) if forked else _started(theirs)
-        self._connection = Connection(ours.detach())
+        near, far = socket.socketpair()
+        with far:
+            self.process = _Fork(far) if forked else _started(far)
+        self._connection: Connection[Any, Any] = Connection(near.detach())
 
-    def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        """What `function` returns or raises there.
+    def call(self, function: Callable[..., Any], *arguments: Any, seconds: float) -> Any:
+        """What `function` returns there.
 
         Args:
             function: of a module, as it is named and not sent.
             arguments: picklable.
+            seconds: after which the process is ended.
 
         Raises:
-            HostGoneError: the process ended instead.
+            KitError: what the function raised, if it is of the kit's.
+            FailedCallError: the function raised something else.
+            ProcessEndedError: the process ended instead.
+            DeadlineError: it took too long.
         """
         try:
             self._connection.send((function, arguments))
+            if not self._connection.poll(seconds):
+                self.close()
+                raise DeadlineError(seconds)
             result, error = self._connection.recv()
         except (EOFError, OSError):
             self.close(patience=2)
-            raise HostGoneError(f"its worker process ended ({self._ending()})") from None
+            raise ProcessEndedError(self.process.wait()) from None
         if error is not None:
             raise error
         return result
@@ -71,10 +77,6 @@ class Host:
             time.sleep(0.01)
         self.process.kill()
         self.process.wait()
-
-    def _ending(self) -> str:
-        status = self.process.wait()
-        return signal.Signals(-status).name if status < 0 else f"status {status}"
 
 
 class _Fork:
@@ -122,22 +124,22 @@ def _started(connection: socket.socket) -> subprocess.Popen[bytes]:
     )
 
 
-class Hosts:
-    """Calls run in hosts, several at a time; a host that dies is replaced and its call repeated.
+class Pool:
+    """Calls run in processes; one that ends or is ended is replaced, and its call made once more.
 
     Args:
-        number: of hosts.
+        width: how many processes.
         forked: the first ones are forked of this process now; it must have one thread only.
     """
 
-    def __init__(self, number: int, *, forked: bool = False) -> None:
-        self.width = number
-        self._threads = ThreadPoolExecutor(number)
-        self._hosts = {Host(forked=True) for _ in range(number * forked)}
-        _spread([host.process.pid for host in self._hosts])
-        self._idle: queue.SimpleQueue[Host] = queue.SimpleQueue()
-        for host in self._hosts:
-            self._idle.put(host)
+    def __init__(self, width: int, *, forked: bool = False) -> None:
+        self.width = width
+        self._threads = ThreadPoolExecutor(width)
+        self._workers = {PoolWorker(forked=True) for _ in range(width * forked)}
+        _spread([worker.process.pid for worker in self._workers])
+        self._idle: queue.SimpleQueue[PoolWorker] = queue.SimpleQueue()
+        for worker in self._workers:
+            self._idle.put(worker)
         self._closed = False
 
     def share(self, value: Any) -> Any:
@@ -145,47 +147,47 @@ class Hosts:
         return value
 
     def check(self) -> None:
-        """Hosts are always there."""
+        """Its processes are always there."""
 
-    def submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
-        """Call a module's function in a host that is free, or as soon as one is."""
-        return self._threads.submit(self.call, function, *arguments)
+    def submit(self, function: Callable[..., Any], *arguments: Any, seconds: float) -> Future[Any]:
+        """Call a module's function in a process that is free, or as soon as one is."""
+        return self._threads.submit(self.call, function, *arguments, seconds=seconds)
 
-    def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        """The same, and wait for it. `HostGoneError` where the call ended two hosts."""
+    def call(self, function: Callable[..., Any], *arguments: Any, seconds: float) -> Any:
+        """The same, and wait for it; raises as `PoolWorker.call` does."""
         try:
-            return self._once(function, *arguments)
-        except HostGoneError:
+            return self._once(function, *arguments, seconds=seconds)
+        except ProcessEndedError:
             if self._closed:
                 raise
-            return self._once(function, *arguments)
+            return self._once(function, *arguments, seconds=seconds)
 
-    def _once(self, function: Callable[..., Any], *arguments: Any) -> Any:
+    def _once(self, function: Callable[..., Any], *arguments: Any, seconds: float) -> Any:
         try:
-            host = self._idle.get_nowait()
+            worker = self._idle.get_nowait()
         except queue.Empty:
-            host = Host()
-            self._hosts.add(host)
+            worker = PoolWorker()
+            self._workers.add(worker)
         try:
-            result = host.call(function, *arguments)
-        except HostGoneError:
-            self._hosts.discard(host)
+            result = worker.call(function, *arguments, seconds=seconds)
+        except (ProcessEndedError, DeadlineError):
+            self._workers.discard(worker)
             raise
         except BaseException:
-            self._idle.put(host)
+            self._idle.put(worker)
             raise
-        self._idle.put(host)
+        self._idle.put(worker)
         return result
 
     def close(self) -> None:
-        """End every host, at work or not."""
+        """End every process, at work or not."""
         self._closed = True
         self._threads.shutdown(wait=False, cancel_futures=True)
-        for host in list(self._hosts):
-            host.process.kill()
+        for worker in list(self._workers):
+            worker.process.kill()
         self._threads.shutdown()
-        for host in list(self._hosts):
-            host.close()
+        for worker in list(self._workers):
+            worker.close()
 
 
 def _spread(processes: list[int]) -> None:
@@ -202,45 +204,23 @@ def _spread(processes: list[int]) -> None:
             os.sched_setaffinity(process, {core})
 
 
-class Here:
-    """Calls run at once in this process: for one job, where nothing else could go on meanwhile."""
-
-    width = 1
-
-    def share(self, value: Any) -> Any:
-        """The value itself."""
-        return value
-
-    def check(self) -> None:
-        """This process is always there."""
-
-    def submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
-        """The future is done when this returns."""
-        future: Future[Any] = Future()
-        try:
-            future.set_result(function(*arguments))
-        except Exception as error:
-            future.set_exception(error)
-        return future
-
-    def close(self) -> None:
-        """Nothing is left to end."""
-
-
 def serve(descriptor: int, parent: int) -> None:
-    """Be a host: answer calls until the connection is closed, or the process `parent` ends."""
-    die_with(parent)
+    """Answer calls until the connection is closed, or the process `parent` ends."""
+    if sys.platform.startswith("linux"):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            return
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the grader's own business
-    connection = Connection(descriptor)
+    connection: Connection[Any, Any] = Connection(descriptor)
     with contextlib.suppress(EOFError, OSError):
         while True:
             function, arguments = connection.recv()
             try:
                 answer: Any = (function(*arguments), None)
-            except ChildError as error:
+            except KitError as error:
                 answer = (None, error)
             except Exception as error:
-                answer = (None, ChildError(f"{type(error).__name__}: {error}"))
+                answer = (None, FailedCallError(type(error).__name__, str(error)))
             connection.send(answer)
 
 

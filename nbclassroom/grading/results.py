@@ -1,18 +1,22 @@
-"""A journal of what was graded: one line for each result, final once it stands on the disk."""
+"""What is kept of each student between runs: results on their way, and a journal of final ones."""
 
 from __future__ import annotations
 
 import fcntl
 import json
 import os
+import shutil
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from nbclassroom.engine.report import Report
+from nbclassroom.errors import RunningError
 
-class JournalError(RuntimeError):
-    """The journal is in use by another run, or cannot be written."""
+FOLDER = ".classroom"
+REPORTS = "reports.json"
 
 
 @dataclass(frozen=True)
@@ -24,7 +28,7 @@ class Entry:
             the submission is to be graded again.
         graded: False where it could not be graded; `causes` say why.
         flags: how many things a human should look at.
-        weaker: test cells that relied on a live object.
+        relying: test cells that relied on the student's process (a live object).
     """
 
     student: str
@@ -35,7 +39,7 @@ class Entry:
     by_hand: int = 0
     causes: list[str] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
-    weaker: list[str] = field(default_factory=list)
+    relying: list[str] = field(default_factory=list)
     cpu_seconds: float = 0.0
 
 
@@ -54,7 +58,7 @@ class Journal:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             self._file.close()
-            raise JournalError(
+            raise RunningError(
                 f"another run is grading this assignment (it holds {path}); wait until it has ended"
             ) from None
         self.entries = self._read()
@@ -94,10 +98,47 @@ class Journal:
         for line in self._file.read().splitlines():
             try:
                 record: dict[str, Any] = json.loads(line)
+                if "weaker" in record:  # as `relying` was called until version 0.1
+                    record["relying"] = record.pop("weaker")
                 found[record["student"]] = Entry(**record)
             except (ValueError, TypeError, KeyError):
                 continue  # cut off by a kill
         return found
+
+
+class Stage:
+    """Results that are executed and wait until the gradebook has them.
+
+    Args:
+        root: the course's folder.
+        assignment: its name.
+    """
+
+    def __init__(self, root: Path, assignment: str) -> None:
+        self._root = root / FOLDER / assignment / "staged"
+
+    def folder(self, student: str) -> Path:
+        """Where the result of a student lies: `REPORTS`, and each notebook as it was executed."""
+        return self._root / student
+
+    def put(self, student: str, files: Mapping[str, bytes]) -> None:
+        """Put the files of a result on the disk; it is complete once the reports are there."""
+        for name in sorted(files, key=lambda name: name == REPORTS):
+            write_whole(self.folder(student) / name, files[name])
+
+    def reports(self, student: str, fingerprint: str) -> list[Report] | None:
+        """The complete result, if it is there and has this fingerprint."""
+        try:
+            record = json.loads((self.folder(student) / REPORTS).read_bytes())
+        except (OSError, ValueError):
+            return None
+        if record.get("fingerprint") != fingerprint:
+            return None
+        return [Report.from_dict(report) for report in record["reports"].values()]
+
+    def drop(self, student: str) -> None:
+        """Remove what is there, if anything is."""
+        shutil.rmtree(self.folder(student), ignore_errors=True)
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -1,9 +1,9 @@
 """Grading a course's submissions, so that nothing is lost or done twice.
 
-For each submission: (1) the pure step (`work`), here, in processes beside this one or on other
-machines, whose result is put on the disk whole; (2) nbgrader's own conversion in another process,
-one at a time, which finds the result there instead of executing, and writes the gradebook and the
-`autograded` folder; (3) the final entry in the journal. A run that is stopped anywhere goes on with
+For each submission: (1) it is read and executed (`submission.execute`), in processes beside this
+one or on other machines, and the result is put on the disk whole; (2) nbgrader's own conversion in
+another process, one at a time, takes the result over and writes the gradebook and the `autograded`
+folder; (3) the final entry goes into the journal. A run that is stopped anywhere goes on with
 `classroom grade` again: what has no final entry is taken up where its last complete step ended, and
 the steps can be repeated without harm.
 """
@@ -11,41 +11,26 @@ the steps can be repeated without harm.
 from __future__ import annotations
 
 import contextlib
-import functools
-import json
 import queue
-import shutil
-import time
-import warnings
 from asyncio import CancelledError
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future
-from copy import deepcopy
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
-from unittest import mock
 
-from nbgrader.api import Base, Gradebook
-from nbgrader.converters import Autograde
-from sqlalchemy import Engine, create_engine
-from sqlalchemy.exc import OperationalError, SAWarning
-
-from nbclassroom.course import Course, CourseError, nbgrader_log, tools_on_path
-from nbclassroom.engine.assignment import Assignment, LanguageError
+from nbclassroom.course import Course
 from nbclassroom.engine.report import Report, Status
 from nbclassroom.engine.sandbox import bubblewrap
+from nbclassroom.errors import CourseError, DeadlineError, FailedCallError, KitError
 
-from . import child, fingerprint, nbgrader_hooks, submission
-from .nbgrader_hooks import IsolatedExecute
-from .pool import Here, HostGoneError, Hosts
-from .results import Entry, Journal, write_whole
+from . import fingerprint, gradebook, submission
+from .pool import Pool
+from .results import FOLDER, Entry, Journal, Stage
+from .settings import IsolatedExecute
 
-FOLDER = ".classroom"
-_APPLY_SECONDS = 600.0
 _QUIET_SECONDS = 60.0  # without a result, after which the workers are looked at
-_BUSY_SECONDS = 900.0  # how long a gradebook may be somebody else's before we give up for now
-_BUSY = "the gradebook is busy or out of reach"
+_WRITE_SECONDS = gradebook.BUSY_SECONDS + gradebook.CONVERT_SECONDS
 
 
 @dataclass(frozen=True)
@@ -78,7 +63,7 @@ def _inside(course: Course, path: str) -> Path:
 
 
 class Executor(Protocol):
-    """Where calls run: `Here`, `Hosts` or a `Cluster`."""
+    """Where calls run: a `Pool` or a `Cluster`."""
 
     @property
     def width(self) -> int:
@@ -90,8 +75,8 @@ class Executor(Protocol):
     def check(self) -> None:
         """Raise `CourseError` where nobody is there any more who could do the calls."""
 
-    def submit(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        """A future of the call."""
+    def submit(self, function: Callable[..., Any], *arguments: Any, seconds: float) -> Any:
+        """A future of the call, which may take so many seconds."""
 
     def close(self) -> None:
         """End what it started."""
@@ -109,7 +94,7 @@ def grade_course(
     """Grade the submissions of an assignment; yields each as soon as it is final.
 
     Args:
-        course: with the engine in its configuration (`nbclassroom.configure`).
+        course: with the kit in its configuration (`nbclassroom.configure`).
         assignment: its name.
         chosen: students; default all with a submission.
         force: execute also what has not changed.
@@ -117,25 +102,23 @@ def grade_course(
         scheduler: address of a Dask scheduler, whose workers execute them instead.
 
     Raises:
-        CourseError: the assignment was not released, a student has no submission, or there is no
-            scheduler.
-        SandboxError: no sandbox can be had.
-        JournalError: another run is at work.
+        CourseError: the assignment was not released, a student has no submission, there is no
+            scheduler or no sandbox, or another run is at work.
     """
-    run = _Run(course, assignment, force, needs_sandbox=not scheduler)
+    run = Run(course, assignment, needs_sandbox=not scheduler)
     known = students(course, assignment)
     for name in chosen or []:
         if name not in known:
             raise CourseError(f"{name} has no submission to {assignment}.")
     with Journal(run.folder / "journal.jsonl") as journal, contextlib.ExitStack() as ends:
-        if jobs > 1:
+        if not scheduler:
             submission.prepare(run.task)  # once, for all who are forked now
-        # One writer to the gradebook; in a process of its own where this one has threads.
-        writer: Executor = Here() if jobs == 1 and not scheduler else Hosts(1, forked=True)
+        writer = Pool(1, forked=True)
         ends.callback(writer.close)
         workers = _executor(jobs, scheduler)
         ends.callback(workers.close)
-        yield from _Line(run, journal, workers, writer).steps(chosen or known)
+        pipeline = _Pipeline(run, journal, workers, writer, force=force)
+        yield from pipeline.steps(chosen or known)
 
 
 def _executor(jobs: int, scheduler: str) -> Executor:
@@ -143,19 +126,21 @@ def _executor(jobs: int, scheduler: str) -> Executor:
         from .cluster import Cluster
 
         return Cluster(scheduler)
-    return Here() if jobs == 1 else Hosts(jobs, forked=True)
+    return Pool(jobs, forked=True)
 
 
-class _Line:
+class _Pipeline:
     """Submissions on their way: executed by `workers`, then written by `writer`, then final."""
 
-    def __init__(self, run: _Run, journal: Journal, workers: Executor, writer: Executor) -> None:
-        self._run, self._journal = run, journal
+    def __init__(
+        self, run: Run, journal: Journal, workers: Executor, writer: Executor, *, force: bool
+    ) -> None:
+        self._run, self._journal, self._force = run, journal, force
         self._workers, self._writer = workers, writer
         self._events: queue.SimpleQueue[tuple[Callable[..., Entry | None], str, Any]]
         self._events = queue.SimpleQueue()
         self._executing = self._writing = self._number = 0
-        self._marks: dict[str, str] = {}
+        self._fingerprints: dict[str, str] = {}
         self._aside: dict[str, list[str]] = {}
         self._entries: dict[str, Entry] = {}
 
@@ -178,7 +163,7 @@ class _Line:
             if (final := after(student, future)) is not None:
                 self._journal.append(final)
                 if final.fingerprint:  # else what is there waits for the next run
-                    shutil.rmtree(self._run.staged(student), ignore_errors=True)
+                    self._run.stage.drop(student)
                 self._number += 1
                 yield Step(final, True, self._number, len(names))
 
@@ -186,15 +171,16 @@ class _Line:
         """Start on a submission; its entry where nothing has changed since it was graded."""
         run = self._run
         self._aside[student] = run.set_aside(student)
-        mark = self._marks[student] = run.fingerprint(student)
+        found = self._fingerprints[student] = run.fingerprint(student)
         old = self._journal.entries.get(student)
-        if old and old.fingerprint == mark and not run.force and run.stands(student, old):
+        if old and old.fingerprint == found and not self._force and run.stands(student, old):
             return old
         self._executing += 1
-        if run.force or run.reports(student, mark) is None:
-            shutil.rmtree(run.staged(student), ignore_errors=True)
-            handed_in = submission.Submission.read(run.submitted(student), student, mark)
-            future = self._workers.submit(submission.execute, task, handed_in)
+        if self._force or run.stage.reports(student, found) is None:
+            run.stage.drop(student)
+            handed_in = submission.Submission.read(run.submitted(student), student, found)
+            seconds = submission.seconds(run.task)
+            future = self._workers.submit(submission.execute, task, handed_in, seconds=seconds)
         else:  # executed by a run that was stopped before it was written
             future = Future()
             future.set_result(None)
@@ -205,25 +191,27 @@ class _Line:
         future.add_done_callback(lambda done: self._events.put((after, student, done)))
 
     def _executed(self, student: str, future: Any) -> Entry | None:
-        """The result of the pure step is there: put it on the disk, and have it written."""
+        """The result is there: put it on the disk, and have it written."""
         self._executing -= 1
-        run, mark = self._run, self._marks[student]
+        run, found = self._run, self._fingerprints[student]
         try:
             if (files := future.result()) is not None:
-                run.stage(student, files)
+                run.stage.put(student, files)
         except (Exception, CancelledError) as error:
-            again = not isinstance(error, child.ChildError) or isinstance(error, HostGoneError)
-            return self._final(_lost(student, "" if again else mark, f"grading failed: {error}"))
-        reports = run.reports(student, mark)
+            # What fails by itself fails again: it waits until something has changed.
+            kept = found if isinstance(error, FailedCallError | DeadlineError) else ""
+            return self._final(_lost(student, kept, f"grading failed: {error}"))
+        reports = run.stage.reports(student, found)
         if reports is None:
-            return self._final(_lost(student, mark, "grading left no result"))
-        entry = self._entries[student] = _entry(student, mark, reports)
+            return self._final(_lost(student, found, "grading left no result"))
+        entry = self._entries[student] = _entry(student, found, reports)
         if not entry.graded:
             return self._final(entry)
         self._writing += 1
         written = self._writer.submit(
-            apply, run.course, run.assignment, student, run.staged(student)
-        )
+            gradebook.write, run.course, run.assignment, student, run.stage.folder(student),
+            seconds=_WRITE_SECONDS,
+        )  # fmt: skip
         self._when_done(written, self._written, student)
         return None
 
@@ -232,7 +220,7 @@ class _Line:
         self._writing -= 1
         try:
             future.result()
-        except child.ChildError as error:
+        except KitError as error:
             cause = f"the gradebook could not be written: {error}. Grade again to write it"
             return self._final(_lost(student, "", cause))
         return self._final(self._entries.pop(student))
@@ -241,42 +229,26 @@ class _Line:
         return replace(entry, flags=[*self._aside[entry.student], *entry.flags])
 
 
-class _Run:
-    """What is the same for all submissions of a run."""
+class Run:
+    """What is the same for all submissions to an assignment.
 
-    def __init__(
-        self, course: Course, assignment: str, force: bool, *, needs_sandbox: bool
-    ) -> None:
-        self.course, self.assignment, self.force = course, assignment, force
+    Raises:
+        CourseError: the assignment was not released, the gradebook stays busy, or there is no
+            sandbox.
+    """
+
+    def __init__(self, course: Course, assignment: str, *, needs_sandbox: bool = True) -> None:
+        self.course, self.assignment = course, assignment
         self.folder = course.root / FOLDER / assignment
+        self.stage = Stage(course.root, assignment)
         policy = IsolatedExecute(config=course.config).policy()
-        if needs_sandbox and not policy.trust_submissions:
+        if needs_sandbox:
             bubblewrap.check(policy)
-        notebooks = _patiently(self._notebooks)
+        notebooks = gradebook.assignments(course, assignment)
         self.task = submission.Task.of(notebooks, policy)
         self._common = fingerprint.combined(
             fingerprint.of_assignment(notebooks), fingerprint.of_environment(policy)
         )
-
-    def _notebooks(self) -> list[Assignment]:
-        directory = self.course.directory(self.assignment)
-        with tools_on_path():
-            try:
-                with Gradebook(directory.db_url, directory.course_id) as book:
-                    known = book.find_assignment(self.assignment).notebooks
-                    names = [notebook.name for notebook in known]
-                config = self.course.config
-                return [
-                    nbgrader_hooks.from_course(directory, self.assignment, name, config)
-                    for name in sorted(names)
-                ]
-            except LanguageError as error:
-                raise CourseError(str(error)) from None
-            except nbgrader_hooks.MissingEntry as error:
-                raise CourseError(
-                    f"the gradebook does not know {self.assignment} ({error}): run "
-                    f"`nbgrader generate_assignment {self.assignment}` first"
-                ) from None
 
     def submitted(self, student: str) -> Path:
         """The submission's folder."""
@@ -289,21 +261,11 @@ class _Run:
         )
         return self.course.root / path
 
-    def staged(self, student: str) -> Path:
-        """Where results wait until the gradebook has them."""
-        return self.folder / "staged" / student
-
-    def stage(self, student: str, files: dict[str, bytes]) -> None:
-        """Put the files of a result on the disk; it is complete once the reports are there."""
-        for name in sorted(files, key=lambda name: name == submission.REPORTS):
-            write_whole(self.staged(student) / name, files[name])
-
     def set_aside(self, student: str) -> list[str]:
         """Move what may not be in a submission out of it, and say what that was."""
-        moved = nbgrader_hooks.set_aside_files(self.submitted(student), self.course.root)
-        return [
-            f"{each.path} was moved to {nbgrader_hooks.REFUSED}/: {each.cause}" for each in moved
-        ]
+        moved = submission.set_aside(self.submitted(student), self.course.root)
+        where = submission.REFUSED
+        return [f"{each.path} was moved to {where}/: {each.cause}" for each in moved]
 
     def fingerprint(self, student: str) -> str:
         """Of all that the submission's result depends on."""
@@ -313,116 +275,23 @@ class _Run:
         """Whether the result of a final entry is still there."""
         return not entry.graded or self._place("autograded", student).is_dir()
 
-    def reports(self, student: str, mark: str) -> list[Report] | None:
-        """The complete result of the pure step, if it is there and of this submission."""
-        try:
-            record = json.loads((self.staged(student) / submission.REPORTS).read_bytes())
-        except (OSError, ValueError):
-            return None
-        if record.get("fingerprint") != mark:
-            return None
-        return [Report.from_dict(report) for report in record["reports"].values()]
+
+def _lost(student: str, fingerprint: str, cause: str) -> Entry:
+    return Entry(student, fingerprint, False, causes=[cause])
 
 
-def _patiently(work: Callable[[], Any]) -> Any:
-    """Repeat what found the gradebook locked by another program, until it is free."""
-    end = time.monotonic() + _BUSY_SECONDS
-    while True:
-        try:
-            return work()
-        except OperationalError as error:
-            if time.monotonic() > end:
-                raise CourseError(f"{_BUSY}: {error.orig}") from None
-            time.sleep(1)
-
-
-def apply(course: Course, assignment: str, student: str, staged: Path) -> None:
-    """Let nbgrader convert a submission, in a process of its own; a busy gradebook is waited for.
-
-    Args:
-        course: the course.
-        assignment: its name.
-        student: whose submission.
-        staged: where the results of the pure step are.
-
-    Raises:
-        child.ChildError: it cannot be written.
-    """
-    end = time.monotonic() + _BUSY_SECONDS
-    killed = 0
-    while True:
-        try:
-            _line().call(_convert, course, assignment, student, staged, seconds=_APPLY_SECONDS)
-            return
-        except child.ChildError as error:
-            killed += "SIGKILL" in str(error)
-            again = _BUSY in str(error) or 0 < killed < 3
-            if not again or time.monotonic() > end:
-                raise
-            time.sleep(1)
-
-
-@functools.cache
-def _line() -> child.Line:
-    """The process in which nbgrader converts, so that what its libraries build is built once."""
-    return child.Line()
-
-
-@functools.cache
-def _engine(url: str, **options: Any) -> Engine:
-    """One memory of compiled statements for all of nbgrader's sessions."""
-    return create_engine(url, **options)
-
-
-def _convert(course: Course, assignment: str, student: str, staged: Path) -> None:
-    config = deepcopy(course.config)
-    config.CourseDirectory.root = str(course.root)
-    config.CourseDirectory.assignment_id = assignment
-    config.CourseDirectory.student_id = student
-    config.IsolatedExecute.staged = str(staged)
-    config.Autograde.force = True
-    directory = Course(course.root, config).directory(assignment)
-    directory.student_id = student
-    # nbgrader makes a submission's rows before it adds them to the session; nothing is lost by
-    # what SQLAlchemy then warns of, as all of them are added in the end.
-    warnings.filterwarnings("ignore", "Object of type <Submitted", SAWarning)
-    shared = mock.patch("nbgrader.api.create_engine", _engine)
-    no_tables = mock.patch.object(Base.metadata, "create_all")  # this run has read from them
-    with tools_on_path(), nbgrader_log() as log, shared, no_tables:
-        try:
-            Autograde(coursedir=directory, config=config).start()
-        except BaseException as error:
-            text = log.getvalue()
-            busy = f"{_BUSY}: " * (
-                "OperationalError" in text or isinstance(error, OperationalError)
-            )
-            lines = [line for line in text.splitlines() if line.strip()]
-            raise RuntimeError(f"{busy}{error} {' '.join(lines[-6:])}"[:2000]) from None
-
-
-def _lost(student: str, mark: str, cause: str) -> Entry:
-    return Entry(student, mark, False, causes=[cause])
-
-
-def _entry(student: str, mark: str, reports: list[Report]) -> Entry:
+def _entry(student: str, fingerprint: str, reports: list[Report]) -> Entry:
     cells = [cell for report in reports for cell in report.cells]
-
-    def said(select: Callable[[Report], list[object]]) -> list[str]:
-        return [str(text) for report in reports for text in select(report)]
-
-    def line(problem: object) -> str:
-        cell, cause, advice = (getattr(problem, name) for name in ("cell", "cause", "advice"))
-        return ": ".join(filter(None, [cell, cause])) + (f". {advice}" if advice else "")
 
     return Entry(
         student,
-        mark,
+        fingerprint,
         graded=any(report.graded for report in reports),
         score=sum(report.score for report in reports),
         max_score=sum(report.max_score for report in reports),
         by_hand=sum(cell.status is Status.MANUAL for cell in cells),
-        causes=said(lambda report: [line(problem) for problem in report.problems]),
-        flags=said(lambda report: [line(flag) for flag in report.flags]),
-        weaker=[cell.name for cell in cells if cell.weaker],
+        causes=[str(problem) for report in reports for problem in report.problems],
+        flags=[str(flag) for report in reports for flag in report.flags],
+        relying=[cell.name for cell in cells if cell.relies_on_student],
         cpu_seconds=sum(report.cpu_seconds for report in reports),
     )

@@ -1,8 +1,8 @@
-"""The pure step of one submission as a function of plain values, so that it can run anywhere.
+"""One student's notebooks, executed: a function of plain values, so that it can run anywhere.
 
 No course folder and no database: a `Task` and a `Submission` hold every byte that is needed, and
-the result is the content of a few files. `execute` may run in this process, in a process beside it
-(`host`) or on another machine (`cluster`).
+the result is the content of a few files. `execute` runs in a process of the pool (`pool`) or on
+another machine (`cluster`).
 """
 
 from __future__ import annotations
@@ -10,24 +10,24 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 import nbformat
 
-from nbclassroom.course import CourseError
 from nbclassroom.engine import grading, name_analysis, untrusted
 from nbclassroom.engine.assignment import Assignment
 from nbclassroom.engine.limits import Policy
 from nbclassroom.engine.report import Problem, Report
-from nbclassroom.engine.sandbox import forkserver
-from nbclassroom.engine.tempdirs import scratch, sweep
+from nbclassroom.engine.sandbox import shared
+from nbclassroom.engine.tempdirs import sweep, temporary_folder
+from nbclassroom.errors import CourseError, UnreadableError
 
-from . import child, fingerprint
+from . import fingerprint
+from .results import REPORTS
 
-REPORTS = "reports.json"
+REFUSED = "refused"
 Files = Mapping[str, bytes]
 
 
@@ -73,26 +73,26 @@ class Submission:
     """One student's files.
 
     Attributes:
-        mark: the fingerprint of all that the result depends on.
-        notebooks: file name -> content, or why the file cannot be read.
+        fingerprint: of all that the result depends on.
+        notebooks: file name -> content, or the cause and the advice where it cannot be read.
         files: path -> content of what lies beside them.
     """
 
     student: str
-    mark: str
-    notebooks: Mapping[str, bytes | str]
+    fingerprint: str
+    notebooks: Mapping[str, bytes | tuple[str, str]]
     files: Files
 
     @classmethod
-    def read(cls, folder: Path, student: str, mark: str) -> Submission:
+    def read(cls, folder: Path, student: str, fingerprint: str) -> Submission:
         """Read a submission as data under limits; nothing of it is interpreted."""
-        notebooks: dict[str, bytes | str] = {}
+        notebooks: dict[str, bytes | tuple[str, str]] = {}
         for path in sorted(folder.glob("*.ipynb")):
             try:
                 notebooks[path.name] = untrusted.read(path)
-            except untrusted.UnreadableError as error:
-                notebooks[path.name] = str(error)
-        return cls(student, mark, notebooks, _contents(folder))
+            except UnreadableError as error:
+                notebooks[path.name] = (error.cause, error.advice)
+        return cls(student, fingerprint, notebooks, _contents(folder))
 
 
 def _contents(folder: Path) -> dict[str, bytes]:
@@ -100,23 +100,45 @@ def _contents(folder: Path) -> dict[str, bytes]:
     return {path.as_posix(): (folder / path).read_bytes() for path in taken}
 
 
-def execute(task: Task, submission: Submission) -> dict[str, bytes]:
-    """Grade a submission in a process of its own; once more if somebody killed it.
+def set_aside(folder: Path, root: Path) -> list[untrusted.RefusedFile]:
+    """Move what a submission may not hold to `refused/` in the course; nothing is deleted.
+
+    Args:
+        folder: the submission's, `.../<student>/<assignment>`.
+        root: the course's.
 
     Returns:
-        Name -> content: `REPORTS`, and each notebook as it was executed.
+        What was moved: links, special files and what is too large.
+    """
+    _, refused = untrusted.files(folder)
+    for each in refused:
+        place = root / REFUSED / Path(*folder.parts[-2:]) / each.path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        (folder / each.path).rename(place)
+    return refused
+
+
+def seconds(task: Task) -> float:
+    """After which a submission has surely hung, and not only its cells."""
+    cells = sum(len(each.cells) for each in task.assignments) + 100
+    return 600 + cells * task.policy.cell_wall
+
+
+def execute(task: Task, submission: Submission) -> dict[str, bytes]:
+    """Grade a submission.
+
+    Returns:
+        Name -> content: `results.REPORTS`, and each notebook as it was executed.
 
     Raises:
-        child.ChildError: grading failed, or this is not the environment the task is meant for.
+        CourseError: this is not the environment the task is meant for.
     """
     _check_packages(task.packages)
     task = prepare(task)
-    cells = sum(len(each.cells) for each in task.assignments) + 100
-    with scratch() as folder:
+    with temporary_folder() as folder:
         out = folder / "out"
         out.mkdir()
-        work = partial(_grade, task, submission, folder, out)
-        again(work, 600 + cells * task.policy.cell_wall, lambda: forkserver.shared(task.policy))
+        _grade(task, submission, folder, out)
         return {path.name: path.read_bytes() for path in out.iterdir()}
 
 
@@ -128,22 +150,10 @@ def prepare(task: Task) -> Task:
     """
     task = replace(task, policy=replace(task.policy, python=task.policy.python or sys.executable))
     sweep()
-    grading.rehearse()
     for each in task.assignments:
         name_analysis.plan(each)  # which remembers what it reads
-    forkserver.shared(task.policy)
+    shared.launcher(task.policy)
     return task
-
-
-def again(work: Callable[[], None], seconds: float, mend: Callable[[], object]) -> None:
-    """Run a step in a process of its own; once more if somebody killed it or the warm process."""
-    try:
-        child.run(work, seconds)
-    except child.ChildError as error:
-        if "SIGKILL" not in str(error) and "WarmError" not in str(error):
-            raise
-        mend()
-        child.run(work, seconds)
 
 
 def _check_packages(wanted: tuple[str, ...]) -> None:
@@ -151,41 +161,33 @@ def _check_packages(wanted: tuple[str, ...]) -> None:
     here = fingerprint.packages()
     if here != wanted:
         other = sorted(set(here) ^ set(wanted))
-        raise child.ChildError(
+        raise CourseError(
             f"the worker on {os.uname().nodename} has other packages than the grader "
             f"({', '.join(other[:6])}{' ...' * (len(other) > 6)}): install the same environment"
         )
 
 
-def _grade(task: Task, submission: Submission, scratch: Path, out: Path) -> None:
-    """In the process of its own: grade every notebook of the assignment, leave files in `out`."""
-    beside = _written(task.files, scratch / "assignment") if task.files else None
-    folder = _written(submission.files, scratch / "submission")
+def _grade(task: Task, submission: Submission, place: Path, out: Path) -> None:
+    """Grade every notebook of the assignment, and leave the files of the result in `out`."""
+    beside = _written(task.files, place / "assignment") if task.files else None
+    folder = _written(submission.files, place / "submission")
     reports = {}
     for assignment in task.assignments:
         given = submission.notebooks.get(f"{assignment.name}.ipynb")
         if given is None:
             report = _missing(assignment.name, sorted(submission.notebooks))
-        elif isinstance(given, str):
-            report = grading.unreadable(assignment.name, given)
+        elif isinstance(given, tuple):
+            report = grading.unreadable(assignment.name, *given)
         else:
             path = folder / f"{assignment.name}.ipynb"
             path.write_bytes(given)
-            report = _report(path, replace(assignment, files=beside), task.policy)
+            report = grading.grade(path, replace(assignment, files=beside), task.policy)
         if report.notebook is not None:
             text = nbformat.writes(report.notebook).encode(errors="replace")
             (out / f"{assignment.name}.ipynb").write_bytes(text)
         reports[assignment.name] = report.to_dict()
-    record = {"fingerprint": submission.mark, "reports": reports}
+    record = {"fingerprint": submission.fingerprint, "reports": reports}
     (out / REPORTS).write_bytes(json.dumps(record).encode())
-
-
-def _report(path: Path, assignment: Assignment, policy: Policy) -> Report:
-    """Grade a notebook; a process that died by the student's doing dies again, else it does not."""
-    report = grading.grade(path, assignment, policy, forkserver.shared(policy))
-    if report.died:
-        report = grading.grade(path, assignment, policy, forkserver.shared(policy))
-    return report
 
 
 def _written(files: Files, folder: Path) -> Path:

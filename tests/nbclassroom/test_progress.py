@@ -18,7 +18,7 @@ STEPS = [
 def shown(*, terminal: bool) -> str:
     out = io.StringIO()
     console = Console(file=out, force_terminal=terminal, width=100, color_system=None)
-    with progress._shown(console, 3) as show:
+    with progress._display(console, 3) as show:
         for step in STEPS:
             show(step)
     return out.getvalue()

@@ -45,6 +45,11 @@ def test_every_line_of_the_lock_is_one_exact_version(lock):
         assert not requirement.url, f"{requirement} names an address"
 
 
+def test_nbgrader_has_an_upper_bound_since_the_kit_uses_private_names_of_it(instructor):
+    (nbgrader,) = by_name(direct(instructor))["nbgrader"]
+    assert {bound.operator for bound in nbgrader.specifier} == {">=", "<"}
+
+
 def test_torch_is_the_course_s_version(lock):
     assert [str(line) for line in by_name(lock)["torch"]] == ["torch==2.13.0"]
 

@@ -13,8 +13,7 @@ from pathlib import Path
 
 from nbclassroom.engine import Policy
 from nbclassroom.engine.limits import MIB
-from nbclassroom.engine.sandbox.bubblewrap import FILES, HOME
-from nbclassroom.engine.sandbox.worker import launch
+from nbclassroom.engine.sandbox.bubblewrap import FILES, HOME, launch
 
 HERE = Path(__file__).parent
 LIMITS = Policy(memory=1024 * MIB, disk=256 * MIB, processes=150)

@@ -1,9 +1,9 @@
 """How a forked process enters a sandbox that bubblewrap has made, and gives up every right.
 
-A process that bubblewrap starts in its sandbox is born there. One that is forked from a warm
-process is born outside, so it joins the sandbox's namespaces, one by one, and then does what
+A process that bubblewrap starts in its sandbox is born there. One that is forked from the fork
+server is born outside, so it joins the sandbox's namespaces, one by one, and then does what
 bubblewrap and `setpriv` do to theirs: another user, no capability, no way to any, the same filter
-of system calls. `prove` looks at the result and ends the process if anything is left.
+of system calls. `assert_unprivileged` looks at the result and ends the process if anything is left.
 
 Numbers: `linux/sched.h`, `linux/prctl.h`, `linux/capability.h`, `linux/nsfs.h`.
 """
@@ -107,7 +107,7 @@ def _end_like(status: int) -> None:
     os._exit(128 + signal if signal else os.WEXITSTATUS(status))
 
 
-def join(namespaces: Mapping[str, int]) -> None:
+def enter_namespaces(namespaces: Mapping[str, int]) -> None:
     """Enter the sandbox; from here on this process sees what the sandbox shows."""
     mine = os.open("/proc/self/ns/user", os.O_RDONLY)
     for kind, flag in KINDS.items():
@@ -118,7 +118,7 @@ def join(namespaces: Mapping[str, int]) -> None:
     os.close(mine)
 
 
-def lock(user_id: int, rules: bytes | None) -> None:
+def drop_privileges(user_id: int, rules: bytes | None) -> None:
     """Give up every right for good.
 
     Args:
@@ -141,7 +141,7 @@ def lock(user_id: int, rules: bytes | None) -> None:
         _done(_control(_SECCOMP, _FILTER, ctypes.byref(program)), "seccomp")
 
 
-def prove(user_id: int, is_filtered: bool) -> None:
+def assert_unprivileged(user_id: int, is_filtered: bool) -> None:
     """Look whether the rights are gone.
 
     Raises:

@@ -65,7 +65,7 @@ def preload(modules: list[str]) -> list[str]:
     return missing
 
 
-def rehearse() -> None:
+def warm_caches() -> None:
     """Do once what every worker does, for all that is imported and built at the first time."""
     before = sys.stdout, sys.stderr, sys.displayhook, sys.excepthook
     shell_class = importlib.import_module("guest.shell").Shell
@@ -114,7 +114,7 @@ def reseed() -> None:
         torch.seed()
 
 
-class Nursery:
+class ForkServer:
     """Serves the grader's requests for forks until it closes the control socket."""
 
     def __init__(self, control: socket.socket, workers: dict[str, Any]) -> None:
@@ -180,7 +180,7 @@ class Nursery:
         for group in groups:  # the control groups' lists of processes; 0 is the one that writes
             os.write(group, b"0")
         os.setsid()
-        confine.join(named)
+        confine.enter_namespaces(named)
         self._selector.close()
         self._control.detach()
         for number, stream in enumerate(streams):
@@ -190,8 +190,8 @@ class Nursery:
         os.dup2(os.open("/dev/null", os.O_RDONLY), 0)
         os.closerange(_CHANNEL + 1, os.sysconf("SC_OPEN_MAX"))
         rules = bytes.fromhex(request["rules"]) if request["rules"] else None
-        confine.lock(request["user"], rules)
-        confine.prove(request["user"], rules is not None)
+        confine.drop_privileges(request["user"], rules)
+        confine.assert_unprivileged(request["user"], rules is not None)
         os.umask(0o022)
         reseed()
         connection = socket.socket(fileno=_CHANNEL)
@@ -226,14 +226,14 @@ def main(descriptor: int) -> None:
         importlib.import_module("safetensors.torch")
     with tempfile.TemporaryDirectory() as folder:
         os.environ["IPYTHONDIR"] = folder  # a worker's own is in its home, which is not here
-        rehearse()
+        warm_caches()
         workers = {role: prepared(role) for role in ("student", "tests")}
         del os.environ["IPYTHONDIR"]
     importlib.invalidate_caches()
     sys.path_importer_cache.clear()
-    importlib.import_module("guest.memory").settle()
+    importlib.import_module("guest.memory").freeze_heap()
     control.send(json.dumps({"missing": missing, "problem": problem()}).encode())
-    Nursery(control, workers).serve()
+    ForkServer(control, workers).serve()
 
 
 if __name__ == "__main__":

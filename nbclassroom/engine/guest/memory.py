@@ -9,7 +9,7 @@ import sys
 _HUGE, _COLLAPSE = 2 << 20, 25
 
 
-def settle() -> None:
+def freeze_heap() -> None:
     """Make forks cheap: leave what there is to no collector, and put it on huge pages.
 
     A fork copies an entry for each page, and a write in either process a page. Numbers:

@@ -47,7 +47,7 @@ class Function:
 class Live:
     """An object that cannot cross and stays in the student's process: every use is asked there.
 
-    The answers are the student's word, so a cell that uses one is marked as weaker in the report.
+    The answers are the student's word, so a cell that uses one is marked in the report.
     """
 
     def __init__(self, ask: Ask, handle: int, description: dict[str, Any]) -> None:

@@ -29,15 +29,15 @@ class Names(dict[str, Any]):
     """The namespace of the test cells.
 
     Attributes:
-        theirs: names that the student defines; these are looked up in the student's process.
-        shared: names from cells that the student can edit (imports): ours, but only while the
-            student's process has a name like that.
+        students: names that the student defines; these are looked up in the student's process.
+        shared: names from cells that the student can edit (imports): the instructor's, but only
+            while the student's process has a name like that.
         live: names that the next test cell wants to stay in the student's process.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self.theirs: set[str] = set()
+        self.students: set[str] = set()
         self.shared: set[str] = set()
         self.live: set[str] = set()
         self.remote: Remote | None = None
@@ -47,7 +47,7 @@ class Names(dict[str, Any]):
             return super().__getitem__(name)
         if name in self.live:
             return self.remote.get(name, live=True)
-        if name in self.theirs:
+        if name in self.students:
             return self.remote.get(name)
         if name in self:
             if name in self.shared and not self.remote.has(name):
@@ -266,9 +266,9 @@ class TestsProcess:
         self._channel.send(Frame.of({"done": True, "problem": problem}))
 
     def _do_test(self, message: dict[str, Any]) -> None:
-        """Run one test cell; names that it binds itself are ours from then on."""
+        """Run one test cell; names that it binds itself are the tests' from then on."""
         names, remote = self._names, self._remote
-        names.theirs, names.live = set(message["theirs"]), set(message["live"])
+        names.students, names.live = set(message["students"]), set(message["live"])
         names.remote = remote
         remote.begin()
         error: BaseException | None = KeyboardInterrupt()
@@ -280,7 +280,7 @@ class TestsProcess:
                 {
                     "done": True,
                     "failed": error is not None,
-                    "weaker": remote.used_live,
+                    "relies_on_student": remote.used_live,
                     "from_student": bool(getattr(error, "__student__", False)),
                     "student_error": isinstance(error, StudentError),
                 }

@@ -21,6 +21,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from nbclassroom.engine.limits import MIB, Policy
+from nbclassroom.errors import SandboxError
+
+from . import seccomp
+from .cgroup import Group
 
 GUEST = Path(__file__).parents[1] / "guest"
 HOME = "/home/student"
@@ -29,10 +33,6 @@ _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 _CONFIGURATION = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime", "/etc/fonts")
 _NOBODY, _FIRST_USER = 65534, 1 << 30
 _PASSWD = "student:x:{0}:{0}::" + HOME + ":/bin/sh\n"
-
-
-class SandboxError(RuntimeError):
-    """This machine gives no sandbox; the text says why and what to do."""
 
 
 def bubblewrap() -> str | None:
@@ -94,7 +94,7 @@ def arguments(
     files: Path | None,
     data: dict[str, int],
     *,
-    is_warm: bool = False,
+    is_fork_server: bool = False,
 ) -> list[str]:
     """The arguments of bubblewrap for one worker, whose command follows them.
 
@@ -103,14 +103,14 @@ def arguments(
         user_id: as `new_user` gives it.
         files: a folder that the worker may read at `FILES`.
         data: descriptors of "passwd" and "seccomp" (optional), which bubblewrap inherits.
-        is_warm: for root's warm process, which runs no foreign code: it sees what a worker sees,
-            but keeps the right to enter sandboxes.
+        is_fork_server: for root's fork server, which runs no foreign code: it sees what a worker
+            sees, but keeps the right to enter sandboxes.
     """
     given = ["--new-session", "--unshare-ipc", "--unshare-net", "--unshare-uts",
                  "--unshare-cgroup-try", "--hostname", "grading", "--clearenv"]  # fmt: skip
-    given += [] if is_warm else ["--die-with-parent", "--unshare-pid", "--cap-drop", "ALL"]
+    given += [] if is_fork_server else ["--die-with-parent", "--unshare-pid", "--cap-drop", "ALL"]
     user = str(user_id)
-    if is_warm:
+    if is_fork_server:
         given += ["--cap-add", "ALL"]
     elif os.geteuid() == 0:
         given += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
@@ -143,7 +143,7 @@ def arguments(
     if "seccomp" in data:
         given += ["--seccomp", str(data["seccomp"])]
     given.append("--")
-    if os.geteuid() == 0 and not is_warm:
+    if os.geteuid() == 0 and not is_fork_server:
         given += ["setpriv", "--reuid", user, "--regid", user, "--clear-groups",
                       "--inh-caps=-all", "--no-new-privs"]  # fmt: skip
     return given
@@ -166,6 +166,59 @@ def readable(content: bytes) -> int:
     return descriptor
 
 
+def launch(
+    policy: Policy,
+    worker: list[str],
+    files: Path | None,
+    inherit: tuple[int, ...] = (),
+    stdin: int = subprocess.DEVNULL,
+    stdout: int | None = None,
+    stderr: int | None = None,
+    user_id: int | None = None,
+) -> tuple[subprocess.Popen[bytes], Group]:
+    """Start a command in a sandbox of its own.
+
+    Args:
+        policy: limits and environment.
+        worker: the command, as it is inside.
+        files: a folder that it may read.
+        inherit: descriptors that it keeps.
+        stdin: as for `subprocess.Popen`, and so are stdout and stderr.
+        stdout: see there.
+        stderr: see there.
+        user_id: the sandbox's user; default a new one.
+    """
+    program = bubblewrap()
+    if program is None:
+        check(policy)
+    user_id = new_user() if user_id is None else user_id
+    data = {"passwd": readable(passwd(user_id))}
+    if (rules := seccomp.program()) is not None:
+        data["seccomp"] = readable(rules)
+    given = arguments(policy, user_id, files, data)
+    end = given.index("--")
+    # By descriptor, so that the command line inside shows none of this machine's folders.
+    data["arguments"] = readable(b"".join(part.encode() + b"\0" for part in given[:end]))
+    group = Group(policy)
+    try:
+        process = subprocess.Popen(
+            group.wrap([str(program), "--args", str(data["arguments"]), *given[end:], *worker]),
+            stdin=stdin,
+            pass_fds=[*inherit, *data.values()],
+            env={},  # bubblewrap's environment can be read inside
+            cwd="/",
+            stdout=stdout,
+            stderr=stderr,
+        )
+    except BaseException:
+        group.close()
+        raise
+    finally:
+        for descriptor in data.values():
+            os.close(descriptor)
+    return process, group
+
+
 def passwd(user_id: int) -> bytes:
     """The only entry of the sandbox's user list."""
     return _PASSWD.format(user_id).encode()
@@ -184,11 +237,13 @@ def limits(policy: Policy) -> dict[str, int]:
 
 
 def check(policy: Policy) -> None:
-    """Start an empty sandbox once.
+    """Start an empty sandbox once; where submissions are declared trusted, none is needed.
 
     Raises:
         SandboxError: with the reason and the mend.
     """
+    if policy.trust_submissions:
+        return
     if not sys.platform.startswith("linux"):
         raise SandboxError(
             "submissions are graded in a Linux sandbox, and this is no Linux system. Grade on a "
@@ -213,8 +268,6 @@ def check(policy: Policy) -> None:
 @functools.cache
 def _probe(python: str) -> str:
     """What bubblewrap says when it starts an empty sandbox; nothing where that works."""
-    from .worker import launch
-
     process, group = launch(Policy(python=python), ["/bin/true"], None, stderr=subprocess.PIPE)
     _, said = process.communicate()
     group.close()

@@ -1,17 +1,16 @@
-"""A warm process as the grader holds it: what the course names is imported once, not each time.
+"""The fork server (a zygote) as the grader holds it: what the course names is imported once.
 
 Every worker of a submission is then a fork of it, in a sandbox of its own that is made as for a
-process that is started there (`process.launch`). What differs is where the process comes from, and
-`guest.confine` proves that it ends up with the same rights: none.
+process that is started there (`bubblewrap.launch`). What differs is where the process comes from,
+and `guest.confine` checks that it ends up with the same rights: none.
 
-One warm process serves one environment, since variables are read when modules are imported. It may
+One fork server serves one environment, since variables are read when modules are imported. It may
 be asked by several processes at once: a request is one message, and carries the socket on which it
 is answered.
 """
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import json
 import os
@@ -19,13 +18,12 @@ import select
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
-import threading
 from pathlib import Path
 from typing import Any
 
 from nbclassroom.engine.limits import Policy
+from nbclassroom.errors import ForkServerError
 
 from . import bubblewrap, seccomp
 
@@ -36,17 +34,13 @@ _KINDS = ("user", "pid", "cgroup", "uts", "ipc", "net", "mnt")
 _SCRIPT = "import sys; exec(compile(open({0}).read(), '/run/engine/guest/forkserver.py', 'exec'))"
 
 
-class WarmError(RuntimeError):
-    """There is no warm process here, or it has ended; the text says why."""
-
-
 class Fork:
-    """A worker's process that was forked from a warm one.
+    """A worker's process that was forked from the fork server.
 
     Attributes:
         process: its process id here.
         status: its exit status once it has ended, negative for a signal; None before, or where
-            the warm process ended first.
+            the fork server ended first.
         cpu: CPU seconds that it and its children used, once it has ended.
     """
 
@@ -57,12 +51,12 @@ class Fork:
         try:
             self.process = int(self._next(_ANSWER_SECONDS)["process"])
         except TimeoutError:
-            raise WarmError(f"the warm process: no answer in {_ANSWER_SECONDS:g} s") from None
+            raise ForkServerError(f"the fork server: no answer in {_ANSWER_SECONDS:g} s") from None
 
     def wait(self, seconds: float) -> bool:
         """Wait until it has ended; whether it has."""
         if self.status is None:
-            with contextlib.suppress(WarmError, TimeoutError):
+            with contextlib.suppress(ForkServerError, TimeoutError):
                 message = self._next(seconds)
                 self.status, self.cpu = int(message["status"]), float(message["cpu"])
         return self.status is not None
@@ -81,12 +75,12 @@ class Fork:
             text = b""
         message = json.loads(text) if text else {"problem": "it has ended"}
         if "problem" in message:
-            raise WarmError(f"the warm process: {message['problem']}")
+            raise ForkServerError(f"the fork server: {message['problem']}")
         return dict(message)
 
 
-class Warm:
-    """Starts a warm process.
+class ForkServer:
+    """Starts a fork server.
 
     Args:
         policy: its interpreter, environment and the modules to preload.
@@ -95,7 +89,7 @@ class Warm:
         missing: modules to preload that are not installed.
 
     Raises:
-        WarmError: it does not start, or may not be forked.
+        ForkServerError: it does not start, or may not be forked.
     """
 
     def __init__(self, policy: Policy) -> None:
@@ -118,7 +112,7 @@ class Warm:
         problem = said.get("problem", "it ended while it imported what is to be preloaded")
         if problem:
             errors = self._end().strip()
-            raise WarmError(": ".join(filter(None, [problem, errors[-500:]])))
+            raise ForkServerError(": ".join(filter(None, [problem, errors[-500:]])))
         self.missing: list[str] = said["missing"]
 
     def _start(self, policy: Policy, control: int, script: int) -> subprocess.Popen[bytes]:
@@ -128,7 +122,7 @@ class Warm:
         data = {}
         if _is_root():
             data = {"passwd": bubblewrap.readable(bubblewrap.passwd(0))}
-            arguments = bubblewrap.arguments(policy, 0, None, data, is_warm=True)
+            arguments = bubblewrap.arguments(policy, 0, None, data, is_fork_server=True)
             command = [str(bubblewrap.bubblewrap()), *arguments, *command]
             keep += data.values()
             environment = {}
@@ -168,7 +162,7 @@ class Warm:
             streams: descriptors of the worker's channel, standard output and standard error.
 
         Raises:
-            WarmError: it has ended, or cannot do so.
+            ForkServerError: it has ended, or cannot do so.
         """
         namespaces = {
             kind: os.open(f"/proc/{place}/ns/{kind}", os.O_RDONLY)
@@ -191,7 +185,7 @@ class Warm:
             socket.send_fds(self._control, [json.dumps(request).encode()], given)
         except OSError as error:
             reply.close()
-            raise WarmError(f"the warm process has ended ({type(error).__name__})") from None
+            raise ForkServerError(f"the fork server has ended ({type(error).__name__})") from None
         finally:
             theirs.close()
             for descriptor in (*namespaces.values(), *lists):
@@ -222,55 +216,3 @@ class Warm:
 
 def _is_root() -> bool:
     return os.geteuid() == 0
-
-
-_shared: dict[str, Warm | str] = {}
-_lock = threading.Lock()
-
-
-def shared(policy: Policy) -> Warm | None:
-    """The warm process for this policy's environment; started at the first call of this process.
-
-    Returns:
-        It, or None where workers have to be started cold; `why_cold` says why.
-    """
-    is_possible = sys.platform.startswith("linux") and not policy.trust_submissions
-    if not is_possible or not policy.warm:
-        return None
-    with _lock:
-        known = _shared.get(_key(policy))
-        if known is None or (isinstance(known, Warm) and not known.alive()):
-            known = _shared[_key(policy)] = _tried(policy)
-    return known if isinstance(known, Warm) else None
-
-
-def why_cold(policy: Policy) -> str:
-    """Why there is no warm process for this policy; nothing where there is one."""
-    if shared(policy):
-        return ""
-    return str(_shared.get(_key(policy), "this system or the configuration does not want one"))
-
-
-def _key(policy: Policy) -> str:
-    return repr((policy.python, policy.read_only, policy.environment, policy.preload))
-
-
-def _tried(policy: Policy) -> Warm | str:
-    """A warm process from which a worker was forked into a sandbox once, or why there is none."""
-    from .worker import Worker, WorkerGoneError
-
-    try:
-        warm = Warm(policy)
-    except (WarmError, bubblewrap.SandboxError, OSError) as error:
-        return str(error)
-    atexit.register(warm.close)
-    try:
-        worker = Worker("tests", policy, None, warm)
-        try:
-            worker.wait_until_ready()
-        finally:
-            worker.close()
-    except (WarmError, WorkerGoneError, bubblewrap.SandboxError, OSError) as error:
-        warm.close()
-        return str(error)
-    return warm

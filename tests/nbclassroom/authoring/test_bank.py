@@ -7,7 +7,8 @@ import pytest
 
 from nbclassroom.authoring import sample
 from nbclassroom.authoring.bank import Bank, BankError
-from nbclassroom.course import Course
+from nbclassroom.course import Course, nbgrader
+from nbclassroom.grading.run import grade_course
 
 ROOT = Path(__file__).parents[3]
 BANKS = {path.name: ROOT for path in sorted((ROOT / "tests/submissions").iterdir())}
@@ -120,16 +121,24 @@ def test_no_bank(shapes, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("assignment", BANKS)
-def test_nbgrader_gives_every_cell_its_score(assignment, tmp_path, capsys):
-    """The whole bank through `nbgrader autograde`; no cell may get another score."""
+@pytest.mark.parametrize(
+    ("assignment", "command"),
+    [*((name, "classroom grade") for name in BANKS), ("shapes", "nbgrader autograde")],
+)
+def test_every_cell_gets_its_score(assignment, command, tmp_path, capsys):
+    """The whole bank through the gradebook; no cell may get another score."""
     root = BANKS[assignment]
     course = Course.open(root)
     bank = Bank.read(course, assignment, root / "tests" / "submissions" / assignment)
     everything = [*bank.combined(), *bank.notebooks]
     class_ = {f"s{number:02}-{each.name}": each for number, each in enumerate(everything)}
     copied = sample.copy(course, tmp_path / "course", [assignment])
-    found = sample.graded(copied, bank, class_)
+    sample.prepare(copied, bank, class_)
+    if command == "nbgrader autograde":
+        nbgrader(copied, "autograde", assignment)
+    else:
+        assert all(step.fresh for step in grade_course(copied, assignment))
+    found = sample.compared(copied, bank, class_)
     wrong = [mark for mark in found if not mark.is_right]
     with capsys.disabled():
         answers = sum(map(len, bank.answers.values()))

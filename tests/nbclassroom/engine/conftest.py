@@ -1,6 +1,7 @@
 """What the engine's tests share: short assignments, and how to grade an answer to them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import nbformat
@@ -8,7 +9,7 @@ import pytest
 from nbformat import NotebookNode
 
 from nbclassroom.engine import Assignment, Policy, Report, grade
-from nbclassroom.engine.sandbox import forkserver
+from nbclassroom.engine.sandbox import shared
 
 Grade = Callable[..., Report]
 
@@ -49,9 +50,8 @@ def graded(policy: Policy, request: pytest.FixtureRequest) -> Grade:
 
     def run(cells: list[tuple[str, str]], *answers: str, **limits: Any) -> Report:
         given = assignment(*cells)
-        chosen = Policy(**{**vars(policy), **limits})
-        process = forkserver.shared(chosen) if request.param == "warm" else None
-        assert process or request.param == "cold", forkserver.why_cold(chosen)
-        return grade(answered(given, *answers), given, chosen, process)
+        chosen = replace(policy, warm=request.param == "warm", **limits)
+        assert not chosen.warm or shared.fork_server(chosen), shared.why_cold(chosen)
+        return grade(answered(given, *answers), given, chosen)
 
     return run

@@ -9,6 +9,7 @@ import pytest
 from nbclassroom.authoring.bank import Bank
 from nbclassroom.course import Course
 from nbclassroom.engine import Assignment, Policy, grade
+from nbclassroom.grading.settings import IsolatedExecute
 
 ROOT = Path(__file__).parents[3]
 BANKS = sorted(path.parent for path in (ROOT / "tests" / "submissions").glob("*/answers"))
@@ -25,7 +26,7 @@ def test_every_answer_of_the_bank_gets_its_score(folder: Path, policy: Policy) -
     for node, cell in zip(released.cells, assignment.cells, strict=True):
         node.source = cell.visible
     by_hand = {cell for question in bank.questions.values() for cell in question.by_hand}
-    chosen = Policy(read_only=(ROOT / "openllms",))
+    chosen = IsolatedExecute(config=course.config).policy()
     wrong = []
     for submission in [*bank.notebooks, *bank.combined()]:
         report = grade(bank.fill(copy.deepcopy(released), submission), assignment, chosen)

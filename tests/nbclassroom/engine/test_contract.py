@@ -115,7 +115,7 @@ def f(x): return 1
     assert report.cells[5].points == 1  # a library's function is named, not sent
 
 
-def test_a_live_object_stays_with_the_student_and_marks_the_cell_as_weaker(graded: Grade) -> None:
+def test_a_live_object_stays_with_the_student_and_the_report_says_so(graded: Grade) -> None:
     tests = [
         "# live: model, Stack\nassert model.name == 'm' and model.sizes[1] == 3\n"
         "assert len(model) == 2\n"
@@ -143,7 +143,7 @@ layer = torch.nn.Linear(2, 2)
 """
     report = graded([("answer", "pass"), *(("test", text) for text in tests)], answer)
     assert statuses(report) == ["passed"] * 4, (report.cells, report.problems)
-    assert [cell.weaker for cell in report.cells] == [True, True, False, True]
+    assert [cell.relies_on_student for cell in report.cells] == [True, True, False, True]
 
 
 def test_names_are_ours_where_the_instructor_defined_them(graded: Grade) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from nbclassroom.engine.tempdirs import PREFIX, scratch, sweep
+from nbclassroom.engine.tempdirs import PREFIX, sweep, temporary_folder
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def age(folder: Path) -> None:
 def killed_in_a_folder() -> None:
     process = os.fork()
     if process == 0:
-        with scratch() as folder:
+        with temporary_folder() as folder:
             (folder / "notebook.ipynb").write_text("{}")
             os.kill(os.getpid(), signal.SIGKILL)
     os.waitpid(process, 0)
@@ -40,7 +40,7 @@ def test_what_a_killed_run_left_is_removed(temporary: Path) -> None:
 
 
 def test_what_a_run_holds_stays(temporary: Path) -> None:
-    with scratch() as folder:
+    with temporary_folder() as folder:
         age(folder)
         sweep.__wrapped__()
         assert folder.is_dir()

@@ -1,5 +1,6 @@
 """The gradebook: locked by another program, and on a PostgreSQL server."""
 
+import contextlib
 import os
 import shutil
 import sqlite3
@@ -19,7 +20,8 @@ from traitlets.config import Config
 from nbclassroom.course import Course
 from nbclassroom.doctor import Health, examine
 from nbclassroom.engine import Policy
-from nbclassroom.grading import submission
+from nbclassroom.grading.gradebook import is_busy
+from nbclassroom.grading.results import Stage
 from nbclassroom.grading.run import grade_course
 
 from .classes import CONFIG, QUERY, call, gradebook, make, notebooks
@@ -60,16 +62,16 @@ def test_what_cannot_be_written_waits_for_the_next_run_and_is_not_executed_again
 ) -> None:
     held, executed = threading.Event(), []
     lock = threading.Thread(target=hold, args=(course / "gradebook.db", 10, held))
-    execute = submission.execute
+    put = Stage.put
 
-    def counted(task: submission.Task, given: submission.Submission) -> dict[str, bytes]:
-        executed.append(given.student)
+    def counted(stage: Stage, student: str, files: dict[str, bytes]) -> None:
+        executed.append(student)
         lock.start()
         held.wait(10)
-        return execute(task, given)
+        put(stage, student, files)
 
-    monkeypatch.setattr(submission, "execute", counted)
-    monkeypatch.setattr("nbclassroom.grading.run._BUSY_SECONDS", 2)
+    monkeypatch.setattr(Stage, "put", counted)
+    monkeypatch.setattr("nbclassroom.grading.gradebook.BUSY_SECONDS", 2)
     (step,) = grade_course(Course.open(course), "hw", ["ben"])
     assert not step.entry.graded
     assert "Grade again to write it" in step.entry.causes[0]
@@ -78,6 +80,36 @@ def test_what_cannot_be_written_waits_for_the_next_run_and_is_not_executed_again
     assert again.entry.graded
     assert executed == ["ben"]
     assert gradebook(course) == [row for row in gradebook(one_job) if row[0] == "ben"]
+
+
+def refused(path: Path, statement: str) -> sqlalchemy.exc.OperationalError:
+    """The error with which SQLite refuses a statement on a database, at once."""
+    engine = sqlalchemy.create_engine(f"sqlite:///{path}", connect_args={"timeout": 0})
+    with engine.connect() as book:
+        book.execute(sqlalchemy.text("pragma max_page_count = 2"))
+        with pytest.raises(sqlalchemy.exc.OperationalError) as error:
+            book.execute(sqlalchemy.text(statement))
+    engine.dispose()
+    return error.value
+
+
+def test_a_gradebook_in_use_is_waited_for_and_a_full_disk_is_not(tmp_path: Path) -> None:
+    path = tmp_path / "small.db"
+    with contextlib.closing(sqlite3.connect(path)) as book:
+        book.execute("create table mark (note text)")
+        book.commit()
+        book.execute("begin immediate")
+        assert is_busy(refused(path, "insert into mark values ('x')"))
+    full = refused(path, "insert into mark values (zeroblob(100000))")
+    assert "full" in str(full)
+    assert not is_busy(full)
+
+
+def test_a_server_that_does_not_answer_is_waited_for() -> None:
+    engine = sqlalchemy.create_engine("postgresql+psycopg://nobody@127.0.0.1:9/none")
+    with pytest.raises(sqlalchemy.exc.OperationalError) as error:
+        engine.connect()
+    assert is_busy(error.value)
 
 
 @pytest.fixture(scope="module")

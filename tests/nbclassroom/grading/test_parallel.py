@@ -15,11 +15,11 @@ from distributed import LocalCluster
 
 from nbclassroom.course import Course, CourseError
 from nbclassroom.engine.sandbox.procfs import processes
+from nbclassroom.errors import DeadlineError, FailedCallError, ProcessEndedError
 from nbclassroom.grading import cluster as cluster_module
 from nbclassroom.grading import submission
-from nbclassroom.grading.child import ChildError
-from nbclassroom.grading.pool import HostGoneError, Hosts
-from nbclassroom.grading.run import _Run, grade_course
+from nbclassroom.grading.pool import Pool
+from nbclassroom.grading.run import Run, grade_course
 
 from .classes import ANSWERS, call, entries, gradebook, notebooks
 
@@ -43,48 +43,66 @@ def fail() -> None:
     raise ValueError("a reason")
 
 
+def refuse() -> None:
+    raise CourseError("to be mended")
+
+
 @pytest.fixture
-def hosts() -> Iterator[Hosts]:
-    made = Hosts(2)
+def pool() -> Iterator[Pool]:
+    made = Pool(2)
     yield made
     made.close()
 
 
-def test_a_host_that_dies_is_replaced_and_its_call_repeated_once(
-    hosts: Hosts, tmp_path: Path
+def test_a_process_that_dies_is_replaced_and_its_call_repeated_once(
+    pool: Pool, tmp_path: Path
 ) -> None:
-    beside = hosts.submit(time.sleep, 1)
-    assert hosts.submit(die, str(tmp_path / "marker")).result() == "alive"
-    with pytest.raises(HostGoneError, match="SIGKILL"):
-        hosts.submit(end).result()
+    beside = pool.submit(time.sleep, 1, seconds=60)
+    assert pool.call(die, str(tmp_path / "marker"), seconds=60) == "alive"
+    with pytest.raises(ProcessEndedError) as ended:
+        pool.call(end, seconds=60)
+    assert ended.value.status == -signal.SIGKILL
     assert beside.result() is None
-    with pytest.raises(ChildError, match="ValueError: a reason"):
-        hosts.submit(fail).result()
-    assert hosts.submit(os.getpid).result() != os.getpid()
+    with pytest.raises(FailedCallError) as failed:
+        pool.call(fail, seconds=60)
+    assert (failed.value.kind, failed.value.text) == ("ValueError", "a reason")
+    with pytest.raises(CourseError, match="to be mended"):
+        pool.call(refuse, seconds=60)
+    assert pool.call(os.getpid, seconds=60) != os.getpid()
 
 
-def test_hosts_end_with_the_one_who_started_them(hosts: Hosts) -> None:
-    numbers = {hosts.submit(os.getpid).result()}
-    hosts.submit(time.sleep, 100)
-    hosts.close()
+def test_a_call_that_takes_too_long_is_ended_and_not_repeated(pool: Pool) -> None:
+    number = pool.call(os.getpid, seconds=60)
+    begun = time.monotonic()
+    with pytest.raises(DeadlineError) as late:
+        pool.call(time.sleep, 100, seconds=0.5)
+    assert late.value.seconds == 0.5
+    assert time.monotonic() - begun < 20
+    assert pool.call(os.getpid, seconds=60) != number
+
+
+def test_its_processes_end_with_it(pool: Pool) -> None:
+    numbers = {pool.call(os.getpid, seconds=60)}
+    pool.submit(time.sleep, 100, seconds=200)
+    pool.close()
     assert not [number for number in numbers if Path(f"/proc/{number}").exists()]
 
 
 def cores() -> list[int]:
-    time.sleep(0.2)  # long enough for the other call to go to the other host
+    time.sleep(0.2)  # long enough for the other call to go to the other process
     return sorted(os.sched_getaffinity(0))
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system pins no process")
-def test_where_there_is_a_core_for_each_host_each_has_its_own() -> None:
+def test_where_there_is_a_core_for_each_process_each_has_its_own() -> None:
     here = sorted(os.sched_getaffinity(0))
     wanted = here[:2]
     if len(wanted) < 2:
         pytest.skip("needs two cores")
     try:
         os.sched_setaffinity(0, wanted)
-        made = Hosts(2, forked=True)
-        found = [future.result() for future in [made.submit(cores) for _ in range(2)]]
+        made = Pool(2, forked=True)
+        found = [future.result() for future in [made.submit(cores, seconds=60) for _ in range(2)]]
         made.close()
     finally:
         os.sched_setaffinity(0, here)
@@ -183,9 +201,9 @@ def test_a_dask_worker_killed_in_mid_run_costs_nothing(
 
 
 def test_a_worker_with_other_packages_is_refused(released: Path) -> None:
-    run = _Run(Course.open(released), "hw", False, needs_sandbox=True)
+    run = Run(Course.open(released), "hw")
     other = replace(run.task, packages=(*run.task.packages[:-1], "zzz==1.0"))
-    with pytest.raises(ChildError, match=r"other packages .*zzz==1\.0.*same environment"):
+    with pytest.raises(CourseError, match=r"other packages .*zzz==1\.0.*same environment"):
         submission.execute(other, submission.Submission("ada", "mark", {}, {}))
 
 

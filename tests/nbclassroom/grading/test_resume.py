@@ -18,8 +18,9 @@ from nbgrader.apps.api import NbGraderAPI
 from nbclassroom.course import Course, CourseError, tools_on_path
 from nbclassroom.engine import Policy, untrusted
 from nbclassroom.engine.sandbox.procfs import processes
+from nbclassroom.errors import RunningError
 from nbclassroom.grading import submission
-from nbclassroom.grading.results import Entry, Journal, JournalError
+from nbclassroom.grading.results import Entry, Journal
 from nbclassroom.grading.run import grade_course
 
 from ..engine.conftest import assignment
@@ -133,7 +134,7 @@ def test_the_journal_forgets_a_line_that_a_kill_cut_off(tmp_path: Path) -> None:
 
 
 def test_two_runs_cannot_grade_the_same_assignment(tmp_path: Path) -> None:
-    with Journal(tmp_path / "j"), pytest.raises(JournalError, match="another run"):
+    with Journal(tmp_path / "j"), pytest.raises(RunningError, match="another run"):
         Journal(tmp_path / "j")
 
 

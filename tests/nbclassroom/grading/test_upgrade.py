@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from nbclassroom.course import Course, CourseError
-from nbclassroom.grading.run import _Run
+from nbclassroom.grading.run import Run
 
 from .classes import CONFIG, call, entries, gradebook, notebooks
 
@@ -24,7 +24,7 @@ def test_a_run_that_the_former_package_began_goes_on(course: Path, one_job: Path
     assert call(course, "nbclassroom", "grade", "hw", "--student", "ada").returncode == 0
     shutil.rmtree(course / ".classroom")
     shutil.copytree(FORMER, course / ".classroom" / "hw")
-    run = _Run(Course.open(course), "hw", False, needs_sandbox=True)
+    run = Run(Course.open(course), "hw")
     for student, path in (("ada", "journal.jsonl"), ("ben", "staged/ben/reports.json")):
         record = course / ".classroom" / "hw" / path
         record.write_text(record.read_text().replace("FINGERPRINT", run.fingerprint(student)))

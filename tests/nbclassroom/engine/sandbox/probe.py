@@ -12,7 +12,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from nbclassroom.engine import Assignment, Policy, SandboxError, grade
 from nbclassroom.engine.limits import MIB
-from nbclassroom.engine.sandbox import forkserver
+from nbclassroom.engine.sandbox import shared
 
 CODE = r"""
 import json, os, socket, subprocess, sys, threading
@@ -76,14 +76,13 @@ def main(python: str, secret: str, start: str, *read_only: str) -> None:
     notebook = new_notebook(cells=[new_code_cell(places + CODE)])
     policy = Policy(
         python=python, read_only=tuple(map(Path, read_only)), memory=512 * MIB, disk=16 * MIB,
-        cell_wall=60, environment={"CHOSEN": "1"},
+        cell_wall=60, environment={"CHOSEN": "1"}, warm=start == "warm",
     )  # fmt: skip
     try:
-        process = forkserver.shared(policy) if start == "warm" else None
-        if start == "warm" and process is None:
-            print(json.dumps({"failed": forkserver.why_cold(policy)}))
+        if start == "warm" and shared.fork_server(policy) is None:
+            print(json.dumps({"failed": shared.why_cold(policy)}))
             return
-        report = grade(notebook, Assignment("probe", (), {}), policy, process)
+        report = grade(notebook, Assignment("probe", (), {}), policy)
     except SandboxError as error:
         print(json.dumps({"refused": str(error)}))
         return

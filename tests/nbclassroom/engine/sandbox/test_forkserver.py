@@ -1,4 +1,4 @@
-"""A worker that is forked from a warm process: as good as new, and alone."""
+"""A worker that is forked from the fork server: as good as new, and alone."""
 
 import os
 import signal
@@ -6,6 +6,7 @@ import subprocess
 import sys
 import sysconfig
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -13,62 +14,65 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from nbclassroom.engine import Assignment, Policy, grade
-from nbclassroom.engine.sandbox import forkserver
+from nbclassroom.engine.sandbox import shared
+from nbclassroom.engine.sandbox.forkserver import ForkServer
+from nbclassroom.engine.sandbox.launchers import Forked
 from nbclassroom.engine.sandbox.procfs import processes
-from nbclassroom.engine.sandbox.worker import Worker, WorkerGoneError
-from nbclassroom.grading import submission
+from nbclassroom.engine.sandbox.worker import Worker
+from nbclassroom.errors import ForkServerError, WorkerGoneError
+from nbclassroom.grading import results, submission
 
 EMPTY = Assignment("hw", (), {})
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="forks are Linux's")
 
 
 @pytest.fixture
-def process(policy: Policy) -> forkserver.Warm:
-    found = forkserver.shared(policy)
-    assert found is not None, forkserver.why_cold(policy)
+def process(policy: Policy) -> ForkServer:
+    found = shared.fork_server(policy)
+    assert found is not None, shared.why_cold(policy)
     return found
 
 
-def said(policy: Policy, process: forkserver.Warm | None, code: str) -> str:
+def said(policy: Policy, code: str) -> str:
     """What code prints, or the error in which it ends, in a process of its own."""
-    report = grade(new_notebook(cells=[new_code_cell(code)]), EMPTY, policy, process)
+    report = grade(new_notebook(cells=[new_code_cell(code)]), EMPTY, policy)
     assert report.notebook is not None
     outputs = report.notebook.cells[0].outputs
     return "".join(output.get("text", output.get("evalue", "")) for output in outputs).strip()
 
 
-def test_each_fork_draws_its_own_random_numbers(policy: Policy, process: forkserver.Warm) -> None:
+def test_each_fork_draws_its_own_random_numbers(policy: Policy, process: ForkServer) -> None:
     code = "import random, numpy; print(random.random(), numpy.random.rand())"
-    drawn = [said(policy, process, code).split() for _ in range(3)]
+    drawn = [said(policy, code).split() for _ in range(3)]
     assert len({number for numbers in drawn for number in numbers}) == 6
 
 
 @pytest.mark.slow
 def test_torch_draws_its_own_random_numbers_too(policy: Policy) -> None:
     chosen = Policy(**{**vars(policy), "preload": ("torch",), "memory": 2 << 30})
-    process = forkserver.shared(chosen)
-    assert process is not None, forkserver.why_cold(chosen)
+    process = shared.fork_server(chosen)
+    assert process is not None, shared.why_cold(chosen)
     code = "import torch; print(torch.rand(1).item(), torch.get_num_threads())"
-    drawn = [said(chosen, process, code).split() for _ in range(2)]
+    drawn = [said(chosen, code).split() for _ in range(2)]
     assert drawn[0][0] != drawn[1][0]
     assert drawn[0][1] == "1"
 
 
 def test_a_fork_runs_where_the_one_who_asked_for_it_runs(
-    policy: Policy, process: forkserver.Warm
+    policy: Policy, process: ForkServer
 ) -> None:
     here = os.sched_getaffinity(0)
     code = "import os; print(sorted(os.sched_getaffinity(0)))"
     try:
         os.sched_setaffinity(0, {max(here)})
-        assert said(policy, process, code) == f"[{max(here)}]"
+        assert said(policy, code) == f"[{max(here)}]"
     finally:
         os.sched_setaffinity(0, here)
-    assert said(policy, process, code) == str(sorted(here))
+    assert said(policy, code) == str(sorted(here))
 
 
 def test_nothing_of_one_submission_is_there_for_the_next(
-    policy: Policy, process: forkserver.Warm
+    policy: Policy, process: ForkServer
 ) -> None:
     spoil = (
         "import builtins, math, numpy, os, sys\n"
@@ -83,12 +87,12 @@ def test_nothing_of_one_submission_is_there_for_the_next(
         "print(len(sorted('abc')), math.pi > 3, numpy.array(1).sum(), os.environ.get('SPOILT'),\n"
         "      'spoilt' in sys.modules, os.path.exists('spoilt'), os.path.exists('/tmp/spoilt'))"
     )
-    assert said(policy, process, spoil) == "done"
-    assert said(policy, process, look) == "3 True 1 None False False False"
+    assert said(policy, spoil) == "done"
+    assert said(policy, look) == "3 True 1 None False False False"
 
 
 def test_a_fork_sees_no_process_but_its_own_and_reaches_none(
-    policy: Policy, process: forkserver.Warm
+    policy: Policy, process: ForkServer
 ) -> None:
     code = (
         "import os, signal\n"
@@ -103,7 +107,7 @@ def test_a_fork_sees_no_process_but_its_own_and_reaches_none(
         "         if n.isdigit()]\n"
         "print(len(found), *names)"
     )
-    count, *names = said(policy, process, code).split()
+    count, *names = said(policy, code).split()
     assert int(count) <= 3
     assert set(names) <= {"bwrap", "sh", Path(policy.python).name, "python", "python3"}
     assert process.alive()
@@ -112,28 +116,28 @@ def test_a_fork_sees_no_process_but_its_own_and_reaches_none(
 @pytest.mark.parametrize("start", ["cold", "warm"])
 @pytest.mark.parametrize("name", ["SIGKILL", "SIGSEGV", "SIGTERM"])
 def test_a_worker_that_kills_itself_is_known_to_have_done_so(
-    policy: Policy, process: forkserver.Warm, start: str, name: str
+    policy: Policy, process: ForkServer, start: str, name: str
 ) -> None:
     code = f"import os, signal; os.kill(os.getpid(), signal.{name})"
-    chosen = process if start == "warm" else None
-    report = grade(new_notebook(cells=[new_code_cell(code)]), EMPTY, policy, chosen)
+    chosen = replace(policy, warm=start == "warm")
+    report = grade(new_notebook(cells=[new_code_cell(code)]), EMPTY, chosen)
     assert report.died
     assert f"ended by {name}" in report.problems[0].cause
 
 
-def test_what_it_used_is_counted(policy: Policy, process: forkserver.Warm) -> None:
+def test_what_it_used_is_counted(policy: Policy, process: ForkServer) -> None:
     burn = "import time\nwhile time.process_time() < 1: pass"
-    report = grade(new_notebook(cells=[new_code_cell(burn)]), EMPTY, policy, process)
+    report = grade(new_notebook(cells=[new_code_cell(burn)]), EMPTY, policy)
     assert 1 <= report.cpu_seconds < 3
 
 
-def test_the_sandbox_ends_with_the_grader(policy: Policy, process: forkserver.Warm) -> None:
+def test_the_sandbox_ends_with_the_grader(policy: Policy, process: ForkServer) -> None:
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
-        worker = Worker("student", policy, None, process)
+        worker = Worker("student", policy, None, Forked(policy, process))
         worker.wait_until_ready()
-        os.write(write, f"{worker.inner_process} {worker._process.pid}".encode())
+        os.write(write, f"{worker.inner_process} {worker._handle._process.pid}".encode())
         time.sleep(60)
         os._exit(0)
     numbers = list(map(int, os.read(read, 100).split()))
@@ -144,7 +148,7 @@ def test_the_sandbox_ends_with_the_grader(policy: Policy, process: forkserver.Wa
     while any(map(lives, numbers)) and time.monotonic() < end:
         time.sleep(0.05)
     assert not any(map(lives, numbers))
-    assert said(policy, process, "print(1)") == "1"
+    assert said(policy, "print(1)") == "1"
 
 
 def lives(number: int) -> bool:
@@ -156,19 +160,19 @@ def lives(number: int) -> bool:
 
 def test_one_that_dies_is_replaced_and_the_submission_graded(policy: Policy) -> None:
     chosen = Policy(**{**vars(policy), "environment": {"OWN": "1"}})
-    first = forkserver.shared(chosen)
+    first = shared.fork_server(chosen)
     assert first is not None
     for number in processes(first._process.pid):
         os.kill(number, signal.SIGKILL)
     first._process.wait()
-    with pytest.raises((forkserver.WarmError, WorkerGoneError)):
+    with pytest.raises((ForkServerError, WorkerGoneError)):
         Worker("student", chosen, None, first)
     notebook = new_notebook(cells=[new_code_cell("print(1)")])
     files = {"hw.ipynb": nbformat.writes(notebook).encode()}
     task = submission.Task.of([EMPTY], chosen)
     done = submission.execute(task, submission.Submission("ada", "mark", files, {}))
-    assert b'"died": false' in done[submission.REPORTS]
-    second = forkserver.shared(chosen)
+    assert b'"died": false' in done[results.REPORTS]
+    second = shared.fork_server(chosen)
     assert second is not first
     assert second is not None
     second.close()
@@ -203,22 +207,22 @@ def test_what_must_not_be_forked_is_not_and_says_why(
     policy, folder = modules
     (folder / "course_module.py").write_text(text)
     chosen = Policy(**{**vars(policy), "preload": ("course_module",)})
-    assert forkserver.shared(chosen) is None
-    assert why in forkserver.why_cold(chosen)
-    assert said(chosen, forkserver.shared(chosen), "print(1)") == "1"
+    assert shared.fork_server(chosen) is None
+    assert why in shared.why_cold(chosen)
+    assert said(chosen, "print(1)") == "1"
 
 
 def test_a_module_may_hold_what_is_costly_to_make(modules: tuple[Policy, Path]) -> None:
     policy, folder = modules
     (folder / "course_module.py").write_text("import os\nmade_by = os.getpid()")
     chosen = Policy(**{**vars(policy), "preload": ("course_module", "nowhere.to_be_found")})
-    process = forkserver.shared(chosen)
-    assert process is not None, forkserver.why_cold(chosen)
+    process = shared.fork_server(chosen)
+    assert process is not None, shared.why_cold(chosen)
     assert process.missing == ["nowhere.to_be_found"]
     code = "import course_module, os; print(course_module.made_by != os.getpid())"
-    assert said(chosen, process, code) == "True"
+    assert said(chosen, code) == "True"
 
 
 def test_trusted_submissions_and_the_unwilling_start_cold(policy: Policy) -> None:
-    assert forkserver.shared(Policy(trust_submissions=True)) is None
-    assert forkserver.shared(Policy(**{**vars(policy), "warm": False})) is None
+    assert shared.fork_server(Policy(trust_submissions=True)) is None
+    assert shared.fork_server(replace(policy, warm=False)) is None
