@@ -166,7 +166,7 @@ def test_one_that_dies_is_replaced_and_the_submission_graded(policy: Policy) -> 
         os.kill(number, signal.SIGKILL)
     first._process.wait()
     with pytest.raises((ForkServerError, WorkerGoneError)):
-        Worker("student", chosen, None, first)
+        Worker("student", chosen, None, Forked(chosen, first))
     notebook = new_notebook(cells=[new_code_cell("print(1)")])
     files = {"hw.ipynb": nbformat.writes(notebook).encode()}
     task = submission.Task.of([EMPTY], chosen)
