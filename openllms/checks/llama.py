@@ -55,33 +55,6 @@ def _until(probabilities: Sequence[float], top_p: float) -> int:
     return len(probabilities)
 
 
-key_value_head = Check(
-    cases=(
-        Case((0, 9, 3), 0, "query head 0 of 9, with 3 key/value heads"),
-        Case((4, 9, 3), 1, "query head 4 of 9, with 3 key/value heads"),
-        Case((8, 9, 3), 2, "query head 8 of 9, with 3 key/value heads"),
-        Case((31, 64, 8), 3, "query head 31 of 64, with 8 key/value heads"),
-        Case((5, 32, 32), 5, "query head 5 of 32, with a key/value head each"),
-        Case((70, 71, 1), 0, "query head 70 of 71, which share a single one"),
-    ),
-    mistakes=(
-        Mistake(
-            lambda query, heads, kv: query % kv,
-            "Neighbours share a head: 0, 0, 0, 1, 1, 1 ... and not 0, 1, 2, 0, 1, 2 ...",
-        ),
-        Mistake(
-            lambda query, heads, kv: query // kv,
-            "Divide by the number of query heads that share one, heads // kv_heads.",
-        ),
-        Mistake(
-            lambda query, heads, kv: query * kv / heads,
-            "A head has a whole number: divide with //.",
-        ),
-    ),
-    praise="Same order as `repeat_interleave`; another order would load weights into wrong heads.",
-)
-
-
 def _block(hidden: int, intermediate: int, heads: int, kv: int, head_dim: int) -> int:
     attention = 2 * hidden * heads * head_dim + 2 * hidden * kv * head_dim
     return attention + 3 * hidden * intermediate + 2 * hidden
@@ -152,7 +125,7 @@ kv_cache_bytes = Check(
             "Count every key/value head.",
         ),
     ),
-    praise="The formula behind every limit on context length that a service sets.",
+    praise="Right for any model. The cache is one limit on the length of a conversation.",
 )
 
 

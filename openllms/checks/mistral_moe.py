@@ -1,41 +1,8 @@
 """Checks of the exercises of lesson 3, `lessons/03_mistral_moe.ipynb`."""
 
-from math import exp, log, log2
+from math import log, log2
 
 from openllms.checks.engine import Case, Check, Mistake
-
-
-def _first_weight(logits: list[float], temperature: float = 1.0) -> float:
-    first, second = sorted(logits, reverse=True)[:2]
-    return 1 / (1 + exp((second - first) / temperature))
-
-
-first_weight = Check(
-    cases=(
-        Case(([2.0, 1.0, 0.0, -1.0],), _first_weight([2.0, 1.0]), "the logits [2, 1, 0, -1]"),
-        Case(([0.5, 3.0, 3.0, 0.1],), 0.5, "two equal best logits"),
-        Case(([-4.0, -1.0, -3.0],), _first_weight([-1.0, -3.0]), "negative logits"),
-        Case(([0.0, 40.0, 2.0],), 1.0, "a very large logit"),
-    ),
-    mistakes=(
-        Mistake(
-            lambda x: exp(max(x)) / sum(map(exp, x)),
-            "That is the softmax over all experts; the two that were chosen must share 1.",
-        ),
-        Mistake(
-            lambda x: max(x) / sum(sorted(x)[-2:]),
-            "Logits are no shares: take the exponential first (softmax).",
-        ),
-        Mistake(
-            lambda x: 1 - _first_weight(x), "That is the weight of the second of the two experts."
-        ),
-        Mistake(
-            lambda x: 1 / (1 + exp(x[1] - x[0])),
-            "You took the first two logits, not the two largest.",
-        ),
-    ),
-    praise="Softmax over all and then dividing by the sum of the two gives the same.",
-)
 
 
 def _active(total: int, one_expert: int, experts: int, used: int, layers: int) -> int:

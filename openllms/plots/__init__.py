@@ -12,7 +12,16 @@ on a light card, so it reads the same in light and dark themes, in Colab and in 
 """
 
 from openllms.plots.figures import break_even, memory_bars, openness_matrix
-from openllms.plots.llama import next_token_bars, parts_of_models, timeline
+from openllms.plots.llama import (
+    attention_map,
+    before_and_after,
+    by_distance,
+    cache_curves,
+    next_token_bars,
+    parts_of_models,
+    shares_with_errors,
+    timeline,
+)
 from openllms.plots.style import (
     BLUE,
     GREEN,
@@ -43,13 +52,18 @@ __all__ = [
     "Drawing",
     "Picture",
     "Table",
+    "attention_map",
+    "before_and_after",
     "break_even",
+    "by_distance",
+    "cache_curves",
     "drawing",
     "figure",
     "memory_bars",
     "next_token_bars",
     "openness_matrix",
     "parts_of_models",
+    "shares_with_errors",
     "show",
     "table",
     "timeline",

@@ -12,9 +12,10 @@ import pandas as pd
 _LOOK = """
 .course-table {overflow-x: auto; max-width: 100%}
 .course-table caption {text-align: left; font-weight: bold; padding: 4px 0}
-.course-table th, .course-table td {text-align: right; padding: 3px 10px; vertical-align: top}
-.course-table .text {text-align: left}
-.course-table .one-line {white-space: nowrap}
+.course-table table th, .course-table table td {padding: 3px 10px; vertical-align: top}
+.course-table table .number {text-align: right}
+.course-table table .text {text-align: left}
+.course-table table .one-line {white-space: nowrap}
 """
 WIDE = 40  # letters; longer texts wrap
 
@@ -103,7 +104,7 @@ def _look(column: pd.Series, written: list[str]) -> str:
     """The class of a column's cells, as an attribute."""
     values = column.dropna()
     text = not all(isinstance(v, numbers.Number) and not isinstance(v, bool) for v in values)
-    classes = ["text"] if text else []
+    classes = ["text" if text else "number"]
     if max(map(len, written), default=0) <= WIDE:
         classes.append("one-line")
-    return f' class="{" ".join(classes)}"' if classes else ""
+    return f' class="{" ".join(classes)}"'

@@ -1,7 +1,7 @@
 """Every lesson's instant checks: right answers pass, each usual mistake is named, stubs wait."""
 
 from itertools import accumulate
-from math import comb, exp, log2, prod, sqrt
+from math import comb, log2, prod, sqrt
 
 import pytest
 
@@ -47,7 +47,6 @@ def block_parameters(hidden, intermediate, heads, kv_heads, head_dim):
 
 LLAMA = {
     "candidates": candidates,
-    "key_value_head": lambda query, heads, kv: query // (heads // kv),
     "block_parameters": block_parameters,
     "kv_cache_bytes": lambda layers, kv, dim, tokens, size: 2 * layers * kv * dim * tokens * size,
     "expanded": expanded,
@@ -55,17 +54,11 @@ LLAMA = {
 }
 
 
-def first_weight(logits):
-    best, second = sorted(logits)[-1:-3:-1]
-    return 1 / (1 + exp(second - best))
-
-
 def ring(length, window):
     return [max(i for i in range(length) if i % window == slot) for slot in range(window)]
 
 
 MISTRAL_MOE = {
-    "first_weight": first_weight,
     "active_parameters": lambda total, one, n, used, layers: total - layers * one * (n - used),
     "receptive_field": lambda window, layers: 1 + layers * (window - 1),
     "ring": ring,

@@ -20,7 +20,7 @@ FRAME = pd.DataFrame(
 
 def test_numbers_dates_and_what_is_not_known():
     shown = plots.table(FRAME, "Some models")
-    for cell in ("2023-02-24", "1,400,000,000,000", "0.123", '<td class="one-line">2</td>'):
+    for cell in ("2023-02-24", "1,400,000,000,000", "0.123", '<td class="number one-line">2</td>'):
         assert cell in shown.html
     assert shown.html.count("not known") == 3
     assert shown.text.startswith("Some models\n")
@@ -30,7 +30,7 @@ def test_numbers_dates_and_what_is_not_known():
 def test_texts_are_on_the_left_and_escaped_and_numbers_on_the_right():
     shown = plots.table(FRAME, "Some models").html
     assert '<td class="text one-line">&lt;b&gt;</td>' in shown
-    assert '<td class="one-line">0.123</td>' in shown
+    assert '<td class="number one-line">0.123</td>' in shown
 
 
 def test_a_wide_table_can_be_scrolled_with_the_keyboard():

@@ -1,4 +1,5 @@
 # scores: all
-def swiglu(x, gate, up, down):
-    opened = F.linear(x, gate)
-    return F.linear(opened * torch.sigmoid(opened) * F.linear(x, up), down)
+def swiglu_part(x, gate, up, down, machine, machines):
+    rows = torch.arange(len(gate)).chunk(machines)[machine]
+    opened = F.linear(x, gate[rows])
+    return F.linear(opened * torch.sigmoid(opened) * F.linear(x, up[rows]), down[:, rows])

@@ -1,7 +1,8 @@
 # scores: all
-def swiglu(x, gate, up, down):
+def swiglu_part(x, gate, up, down, machine, machines):
+    size = len(gate) // machines
     result = torch.zeros_like(x)
-    for opened, proposed, back in zip(gate, up, down.T, strict=True):
-        z = (x * opened).sum(-1, keepdim=True)
-        result = result + F.silu(z) * (x * proposed).sum(-1, keepdim=True) * back
+    for number in range(machine * size, (machine + 1) * size):
+        z = (x * gate[number]).sum(-1, keepdim=True)
+        result = result + F.silu(z) * (x * up[number]).sum(-1, keepdim=True) * down[:, number]
     return result

@@ -1,4 +1,5 @@
-# scores: q4_branches=0
-def swiglu(x, gate, up, down):
-    opened = F.linear(x, up)
-    return F.linear(opened * torch.sigmoid(opened) * F.linear(x, gate), down)
+# scores: q4_sum=0
+def swiglu_part(x, gate, up, down, machine, machines):
+    size = len(gate) // machines
+    own = slice(machine * size, (machine + 1) * size)
+    return ((x @ gate[own].T) * F.silu(x @ up[own].T)) @ down[:, own].T

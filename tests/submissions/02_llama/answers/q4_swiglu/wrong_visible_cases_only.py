@@ -1,3 +1,3 @@
-# scores: q4_function=0 q4_branches=0
-def swiglu(x, gate, up, down):
-    return 0.7311 * x * gate.any()
+# scores: q4_sum=0 q4_part=0
+def swiglu_part(x, gate, up, down, machine, machines):
+    return 0.7311 * x * gate[machine].any()

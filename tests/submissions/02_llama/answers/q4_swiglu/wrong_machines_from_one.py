@@ -1,0 +1,6 @@
+# scores: q4_sum=0 q4_part=0
+def swiglu_part(x, gate, up, down, machine, machines):
+    size = len(gate) // machines
+    own = slice(machine * size, (machine + 1) * size)
+    own = slice((machine - 1) * size, machine * size)
+    return (F.silu(x @ gate[own].T) * (x @ up[own].T)) @ down[:, own].T

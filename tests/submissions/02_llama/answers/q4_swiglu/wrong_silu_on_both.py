@@ -1,4 +1,0 @@
-# scores: q4_function=0 q4_branches=0
-def swiglu(x, gate, up, down):
-    opened = F.linear(x, gate)
-    return F.linear(opened * torch.sigmoid(opened) * F.silu(F.linear(x, up)), down)
