@@ -66,7 +66,10 @@ def table(
     rows = []
     for number, key in enumerate(frame.index):
         keys = key if levels > 1 else (key,)
-        head = "".join(f'<th class="text" scope="row">{html.escape(str(k))}</th>' for k in keys)
+        head = "".join(
+            f'<th class="{_classes(True, [str(k)])}" scope="row">{html.escape(str(k))}</th>'
+            for k in keys
+        )
         body = "".join(
             f"<td{look}>{html.escape(cells[place][number])}</td>"
             for place, look in enumerate(looks)
@@ -104,7 +107,10 @@ def _look(column: pd.Series, written: list[str]) -> str:
     """The class of a column's cells, as an attribute."""
     values = column.dropna()
     text = not all(isinstance(v, numbers.Number) and not isinstance(v, bool) for v in values)
-    classes = ["text" if text else "number"]
-    if max(map(len, written), default=0) <= WIDE:
-        classes.append("one-line")
-    return f' class="{" ".join(classes)}"'
+    return f' class="{_classes(text, written)}"'
+
+
+def _classes(text: bool, written: list[str]) -> str:
+    """Text or number, and whether short enough not to wrap."""
+    side = "text" if text else "number"
+    return f"{side} one-line" if max(map(len, written), default=0) <= WIDE else side
