@@ -14,6 +14,7 @@ from nbclassroom.authoring import bundle as bundles
 from nbclassroom.authoring import lint, release, sample
 from nbclassroom.authoring.bank import Bank
 from nbclassroom.course import CONFIG_FILE, Course, CourseError, nbgrader
+from nbclassroom.grading import registration
 
 app = typer.Typer(
     help="Release, grade and return the assignments of an nbgrader course.",
@@ -47,11 +48,14 @@ def release_command(assignments: Assignments = None, course: Folder = HERE) -> N
         opened = Course.open(course)
         names = opened.chosen(assignments or [])
         stop_at(lint.lint(opened, names))
-        changed = release.release(opened, names)
-    for folder in changed:
-        typer.echo(f"wrote {folder.relative_to(opened.root)}")
-    if not changed:
-        typer.echo("everything is up to date")
+        changed = [
+            f"wrote {folder.relative_to(opened.root)}" for folder in release.release(opened, names)
+        ]
+        changed += [
+            f"{name}: {told}" for name in names if (told := str(registration.renew(opened, name)))
+        ]
+    for line in changed or ["everything is up to date"]:
+        typer.echo(line)
 
 
 @app.command()

@@ -141,6 +141,12 @@ def nbgrader_log() -> Iterator[io.StringIO]:
         log.setLevel(before[2])
 
 
+def reason(log: str) -> str:
+    """The line of nbgrader's log that says what was wrong."""
+    errors = re.findall(r"^(?:[\w.]+\.)?\w*(?:Error|Exception|Invalid\w*): .+$", log, re.MULTILINE)
+    return str(errors[-1]) if errors else log.strip()
+
+
 def nbgrader(course: Course, *arguments: str) -> str:
     """Run a command of nbgrader in the course folder, as an instructor would type it.
 

@@ -130,7 +130,7 @@ def _gradebook(course: Course) -> Finding:
         return _server(url)
     path = Path(url.removeprefix("sqlite:///"))
     if not path.exists():
-        text = f"{path} does not exist yet; `nbgrader generate_assignment` makes it"
+        text = f"{path} does not exist yet; `classroom grade` makes it"
         return Finding("gradebook", Health.WEAK, text)
     try:
         with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as book:

@@ -43,7 +43,10 @@ def grade(
     if not names:
         raise CourseError(f"there is no submission to {assignment}.")
     steps: list[Step] = []
-    graded = grade_course(course, assignment, names, force=force, jobs=jobs, scheduler=scheduler)
+    graded = grade_course(
+        course, assignment, names, force=force, jobs=jobs, scheduler=scheduler,
+        tell=lambda line: console.print(f"{assignment}: {line}", markup=False, soft_wrap=True),
+    )  # fmt: skip
     with _display(console, len(names)) as show, contextlib.closing(graded):
         for step in graded:
             steps.append(step)

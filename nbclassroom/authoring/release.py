@@ -16,7 +16,7 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import ClearSolutions, NbGraderPreprocessor
 from nbgrader.utils import is_solution
 
-from nbclassroom.course import Course, CourseError, nbgrader_log, tools_on_path
+from nbclassroom.course import Course, CourseError, nbgrader_log, reason, tools_on_path
 
 from . import leaks
 
@@ -103,13 +103,7 @@ def convert(course: Course, assignment: str) -> None:
             try:
                 converter(coursedir=directory, config=directory.config).start()
             except NbGraderException as error:
-                raise CourseError(f"{assignment}: {_reason(log.getvalue())}") from error
-
-
-def _reason(log: str) -> str:
-    """The line of nbgrader's log that says what was wrong."""
-    errors = re.findall(r"^(?:[\w.]+\.)?\w*(?:Error|Exception|Invalid\w*): .+$", log, re.MULTILINE)
-    return str(errors[-1]) if errors else log.strip()
+                raise CourseError(f"{assignment}: {reason(log.getvalue())}") from error
 
 
 def release(course: Course, assignments: list[str]) -> list[Path]:

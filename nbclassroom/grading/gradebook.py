@@ -41,6 +41,13 @@ def opened(course: Course) -> Gradebook:
         return Gradebook(directory.db_url, directory.course_id)
 
 
+def exists(course: Course) -> bool:
+    """Whether the course has a gradebook; looking into one that is a file would make it."""
+    url = sqlalchemy.make_url(course.directory().db_url)
+    is_file = url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:")
+    return not is_file or Path(str(url.database)).exists()
+
+
 def problem(url: str) -> str:
     """Why the database at an address does not answer; nothing if it does."""
     try:
@@ -77,8 +84,8 @@ def assignments(course: Course, assignment: str) -> list[Assignment]:
             return patiently(read)
         except MissingEntry as error:
             raise CourseError(
-                f"the gradebook does not know {assignment} ({error}): run "
-                f"`nbgrader generate_assignment {assignment}` first"
+                f"the gradebook does not know {assignment} ({error}), and there is no source of "
+                "it to take it from: name an assignment that is in the source folder"
             ) from None
 
 
@@ -204,9 +211,7 @@ def _take_over(graded: NotebookNode, known: Any) -> None:
         if name is None:
             continue
         if name not in sources:
-            raise MissingEntry(
-                f"the gradebook does not know the cell {name}: run `nbgrader generate_assignment`"
-            )
+            raise MissingEntry(f"the gradebook does not know the cell {name}")
         cell.source = sources[name].source
         cell.metadata.nbgrader["checksum"] = sources[name].checksum
         if name in points:

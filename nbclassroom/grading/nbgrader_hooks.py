@@ -24,6 +24,7 @@ from nbclassroom.errors import UnreadableError
 
 from . import results, submission
 from .pool import Pool
+from .registration import register
 from .run import Run
 from .settings import IsolatedExecute
 
@@ -89,6 +90,7 @@ class SubmissionReader(NotebookExporter):
         if (assignment, student) not in self._stages:
             converter: Any = self.parent
             course = Course(Path(converter.coursedir.root), converter.config)
+            register(course, assignment)
             run = Run(course, assignment)
             fingerprint = run.fingerprint(student)
             if run.stage.reports(student, fingerprint) is None:

@@ -26,6 +26,7 @@ from nbclassroom.errors import CourseError, DeadlineError, FailedCallError, KitE
 
 from . import fingerprint, gradebook, submission
 from .pool import Pool
+from .registration import register
 from .results import FOLDER, Entry, Journal, Stage
 from .settings import IsolatedExecute
 
@@ -90,6 +91,7 @@ def grade_course(
     force: bool = False,
     jobs: int = 1,
     scheduler: str = "",
+    tell: Callable[[str], None] = lambda line: None,
 ) -> Generator[Step, None, None]:
     """Grade the submissions of an assignment; yields each as soon as it is final.
 
@@ -100,17 +102,21 @@ def grade_course(
         force: execute also what has not changed.
         jobs: submissions that are executed at the same time on this machine.
         scheduler: address of a Dask scheduler, whose workers execute them instead.
+        tell: called with what the instructor should know of the run as a whole.
 
     Raises:
-        CourseError: the assignment was not released, a student has no submission, there is no
+        CourseError: the assignment is not known, a student has no submission, there is no
             scheduler or no sandbox, or another run is at work.
     """
-    run = Run(course, assignment, needs_sandbox=not scheduler)
     known = students(course, assignment)
     for name in chosen or []:
         if name not in known:
             raise CourseError(f"{name} has no submission to {assignment}.")
-    with Journal(run.folder / "journal.jsonl") as journal, contextlib.ExitStack() as ends:
+    path = course.root / FOLDER / assignment / "journal.jsonl"
+    with Journal(path) as journal, contextlib.ExitStack() as ends:
+        if told := str(register(course, assignment)):
+            tell(told)
+        run = Run(course, assignment, needs_sandbox=not scheduler)
         if not scheduler:
             submission.prepare(run.task)  # once, for all who are forked now
         writer = Pool(1, forked=True)
@@ -239,7 +245,6 @@ class Run:
 
     def __init__(self, course: Course, assignment: str, *, needs_sandbox: bool = True) -> None:
         self.course, self.assignment = course, assignment
-        self.folder = course.root / FOLDER / assignment
         self.stage = Stage(course.root, assignment)
         policy = IsolatedExecute(config=course.config).policy()
         if needs_sandbox:
