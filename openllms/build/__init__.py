@@ -10,7 +10,7 @@ with an empty body, and right under it the check:
         \"\"\"
         # your code, about five lines
 
-    rotate = build.rotate(rotate, first)    # the next cell; `first` is a block of the real model
+    rotate = build.rotate(rotate, model)    # the next cell; `model` is the real one
 
 `from openllms.build import llama as build` stands in the set-up cell. The check compares with
 what the real model computes, says what it saw and which mistake makes that, and shows hints that

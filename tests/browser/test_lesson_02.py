@@ -50,6 +50,14 @@ def test_a_guess_is_answered(lesson_2):
     expect(guess.locator(".predict-feedback")).to_contain_text("Noted: 40 percent.")
 
 
+def test_hints_open_one_by_one_and_the_last_is_a_solution(lesson_2):
+    hints = lesson_2.first("hints")
+    for name in ("Hint 1 of 3", "Hint 2 of 3", "Hint 3 of 3", "A solution"):
+        expect(hints.locator("pre")).to_be_hidden()
+        hints.get_by_text(name, exact=True).click()
+    expect(hints.locator("pre")).to_contain_text("def rotate(")
+
+
 def test_the_quiz_explains_the_right_choice(lesson_2):
     card = lesson_2.first("quiz").locator(".quiz-question").last
     question = quizzes.load(NAME).questions[-1]
@@ -64,7 +72,7 @@ def test_it_can_be_looked_at(lesson_2, theme: str, tmp_path: Path):
     assert len(lesson_2.take_pictures(theme, tmp_path)) > len(WIDGETS)
 
 
-@pytest.mark.parametrize("widget", WIDGETS)
+@pytest.mark.parametrize("widget", [*WIDGETS, "hints", "drawing", "course-table"])
 def test_widgets_are_accessible(lesson_2, widget: str):
     lesson_2.first(widget)
     violations = lesson_2.accessibility_violations(widget)

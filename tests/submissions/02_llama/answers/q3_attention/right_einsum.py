@@ -1,11 +1,6 @@
 # scores: all
-def attention(q, k, v):
-    groups = q.shape[0] // k.shape[0]
-    k = k.repeat_interleave(groups, 0)
-    v = v.repeat_interleave(groups, 0)
-    scores = torch.einsum("hqd,hkd->hqk", q, k) / math.sqrt(q.shape[-1])
-    new, tokens = scores.shape[1:]
-    place = torch.arange(tokens - new, tokens)[:, None]
-    hidden = torch.arange(tokens) > place
-    scores = scores.masked_fill(hidden, float("-inf"))
-    return torch.softmax(scores, dim=-1) @ v
+def attention(q, k, v, q_positions, k_positions):
+    groups = q.unflatten(0, (len(k), -1))  # (kv_heads, shared, queries, d)
+    scores = torch.einsum("gsqd,gkd->gsqk", groups, k) / q.shape[-1] ** 0.5
+    odds = scores.exp() * (k_positions <= q_positions[:, None])
+    return torch.einsum("gsqk,gkd->gsqd", odds / odds.sum(-1, keepdim=True), v).flatten(0, 1)

@@ -1,6 +1,6 @@
 # scores: all
-def attention(q, k, v):
-    seen = torch.ones(q.shape[1], k.shape[1], dtype=torch.bool).tril(k.shape[1] - q.shape[1])
+def attention(q, k, v, q_positions, k_positions):
     groups = len(q) // len(k)
-    k, v = (part[:, None].expand(-1, groups, -1, -1).flatten(0, 1) for part in (k, v))
+    k, v = k.repeat_interleave(groups, 0), v.repeat_interleave(groups, 0)
+    seen = q_positions[:, None] >= k_positions
     return F.scaled_dot_product_attention(q, k, v, attn_mask=seen)

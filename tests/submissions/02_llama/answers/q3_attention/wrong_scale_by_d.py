@@ -1,11 +1,7 @@
 # scores: q3_weights=0
-def attention(q, k, v):
-    groups = q.shape[0] // k.shape[0]
-    k = k.repeat_interleave(groups, 0)
-    v = v.repeat_interleave(groups, 0)
-    scores = torch.einsum("hqd,hkd->hqk", q, k) / q.shape[-1]
-    new, tokens = scores.shape[1:]
-    place = torch.arange(tokens - new, tokens)[:, None]
-    hidden = torch.arange(tokens) > place
-    scores = scores.masked_fill(hidden, float("-inf"))
-    return torch.softmax(scores, dim=-1) @ v
+def attention(q, k, v, q_positions, k_positions):
+    groups = len(q) // len(k)
+    k, v = k.repeat_interleave(groups, 0), v.repeat_interleave(groups, 0)
+    scores = q @ k.transpose(1, 2) / q.shape[-1]
+    later = k_positions > q_positions[:, None]
+    return scores.masked_fill(later, -torch.inf).softmax(-1) @ v

@@ -1,0 +1,6 @@
+# scores: q3_causal=0 q3_cache=0
+def attention(q, k, v, q_positions, k_positions):
+    groups = len(q) // len(k)
+    k, v = k.repeat_interleave(groups, 0), v.repeat_interleave(groups, 0)
+    weights = (q @ k.transpose(1, 2) / q.shape[-1] ** 0.5).softmax(-1)
+    return (weights * (k_positions <= q_positions[:, None])) @ v
