@@ -196,5 +196,5 @@ standard_error = Check(
         ),
         Mistake(lambda right, n: right / n, "That is the share itself, not its uncertainty."),
     ),
-    praise="For 12 of 12 the formula gives 0. Twelve right answers are no proof, so it fails there.",
+    praise="For 12 of 12 the formula gives 0, but twelve right answers are no proof.",
 )
