@@ -1,15 +1,14 @@
 """A conversation with a model: the widget, and the plain object behind it."""
 
-import warnings
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import ipywidgets
 
-from openllms.widgets.view import View, inline, note, text_block
+from openllms.widgets.entry import Entry
+from openllms.widgets.view import View, blocks, framed, inline, note, text_block
 
-_BLOCK = "display: block; float: none; width: auto; max-width: 60em;"  # JupyterLab floats lists
+_NAMES = {"user": "You", "assistant": "Model"}
 
 
 @dataclass
@@ -21,12 +20,14 @@ class Conversation:
         tokenizer: its tokenizer, with a chat template.
         max_new_tokens: an answer ends here at the latest.
         messages: `{"role": "user" | "assistant", "content": ...}`, oldest first.
+        cut: places in `messages` of the answers that `max_new_tokens` ended.
     """
 
     model: Any
     tokenizer: Any
     max_new_tokens: int = 60
     messages: list[dict[str, str]] = field(default_factory=list)
+    cut: set[int] = field(default_factory=set)
 
     def reply(self, text: str) -> str:
         """Send a message and return the answer; both join `messages`.
@@ -48,9 +49,16 @@ class Conversation:
             max_new_tokens=self.max_new_tokens,
             pad_token_id=self.tokenizer.eos_token_id,
         )
-        answer = self.tokenizer.decode(output[0, length:], skip_special_tokens=True).strip()
+        new = output[0, length:]  # (new tokens,)
+        if len(new) == self.max_new_tokens and new[-1] != self.tokenizer.eos_token_id:
+            self.cut.add(len(asked))
+        answer = self.tokenizer.decode(new, skip_special_tokens=True).strip()
         self.messages = [*asked, {"role": "assistant", "content": answer}]
         return answer
+
+    def restart(self) -> None:
+        """Forget all messages."""
+        self.messages, self.cut = [], set()
 
     def _inputs(self, messages: list[dict[str, str]]) -> Any:
         room = self.model.config.max_position_embeddings - self.max_new_tokens
@@ -62,18 +70,24 @@ class Conversation:
                 return inputs
         raise ValueError(f"this message is too long: the model reads at most {room} tokens")
 
-    def html(self) -> str:
-        """The transcript as HTML."""
-        if not self.messages:
-            return "<p><em>No messages yet.</em></p>"
-        names = {"user": "You", "assistant": "Model"}
-        rows = (
-            f'<dt style="{_BLOCK}"><b>{names[message["role"]]}</b></dt>'
-            f'<dd style="{_BLOCK} margin: 0 0 6px 1.5em; white-space: pre-wrap">'
-            f"{inline(message['content'])}</dd>"
-            for message in self.messages
-        )
-        return f'<dl style="line-height: 1.45; margin: 4px 0">{"".join(rows)}</dl>'
+    def html(self, waiting: str = "") -> str:
+        """The transcript as HTML; `waiting` is a message that the model is answering just now."""
+        rows = [
+            _row(message["role"], blocks(message["content"]) + self._limit(place))
+            for place, message in enumerate(self.messages)
+        ]
+        if waiting:
+            rows += [_row("user", blocks(waiting)), _row("assistant", "<em>is writing ...</em>")]
+        said = f"<dl>{''.join(rows)}</dl>" if rows else "<em>No messages yet.</em>"
+        return f'<div class="openllms-talk">{said}</div>'
+
+    def _limit(self, place: int) -> str:
+        limit = f"The answer stops here, at its limit of {self.max_new_tokens} tokens."
+        return f"<small><em>({limit})</em></small>" if place in self.cut else ""
+
+
+def _row(role: str, body: str) -> str:
+    return f"<dt><b>{_NAMES[role]}</b></dt><dd>{body}</dd>"
 
 
 def chat(model: Any, tokenizer: Any, *opening: str, max_new_tokens: int = 60) -> View:
@@ -90,52 +104,35 @@ def chat(model: Any, tokenizer: Any, *opening: str, max_new_tokens: int = 60) ->
         opened.reply(text)
     talk = Conversation(model, tokenizer, max_new_tokens)
 
-    transcript = text_block(talk.html())
-    transcript.add_class("chat-transcript")
-    message = ipywidgets.Text(
-        description="Message",
-        placeholder="Ask the model something",
-        layout=ipywidgets.Layout(width="36em", max_width="100%"),
-    )
+    transcript = text_block(talk.html(), "chat-transcript")
+    message = ipywidgets.Text(description="Message", placeholder="Ask the model something")
     send = ipywidgets.Button(description="Send")
     restart = ipywidgets.Button(description="Start again")
-    status = text_block("")
-    status.add_class("chat-status")
-    controls = (message, send, restart)
+    status = text_block("", "chat-status")
 
-    def on_send(_: Any) -> None:
-        text, message.value = message.value, ""
-        for control in controls:
-            control.disabled = True
-        status.value = note("The model is writing ...")
+    def on_send(text: str) -> None:
+        if not text.strip():
+            status.value = note("Write a message first.")
+            return
+        message.value = status.value = ""
+        transcript.value = talk.html(waiting=text)
         try:
             talk.reply(text)
-            status.value = ""
         except Exception as error:
-            status.value = note(inline(f"The model could not answer: {error}"), right=False)
+            status.value = note(inline(f"The model could not answer: {error}"))
             message.value = text
-        finally:
-            for control in controls:
-                control.disabled = False
         transcript.value = talk.html()
 
     def on_restart(_: Any) -> None:
-        talk.messages = []
+        talk.restart()
         transcript.value, status.value = talk.html(), ""
 
-    send.on_click(on_send)
-    _on_enter(message, on_send)
+    Entry(message, send, on_send)
+    if hasattr(message, "focus"):  # since ipywidgets 8: one goes on typing after a click, too
+        send.on_click(lambda _: message.focus())
     restart.on_click(on_restart)
-    box = ipywidgets.VBox([transcript, ipywidgets.HBox(controls), status])
-    box.add_class("chat")
-    return View(box, _static(opened))
-
-
-def _on_enter(field: ipywidgets.Text, callback: Callable[[Any], None]) -> None:
-    """Call back on Enter. ipywidgets 8 deprecates `on_submit`, but 7 has no other way."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
-        field.on_submit(callback)
+    controls = ipywidgets.HBox([message, send, restart])
+    return View(framed("chat", transcript, controls, status), _static(opened))
 
 
 def _static(opened: Conversation) -> str:

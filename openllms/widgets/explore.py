@@ -8,10 +8,7 @@ from typing import Any
 
 import ipywidgets
 
-from openllms.widgets.view import View, inline, note, text_block
-
-_STYLE = {"description_width": "16em"}
-_WIDE = {"width": "44em", "max_width": "100%"}
+from openllms.widgets.view import View, framed, inline, note, text_block
 
 
 @dataclass(frozen=True)
@@ -32,8 +29,6 @@ class Slide:
             "value": self.start,
             "step": self.step,
             "continuous_update": False,
-            "style": _STYLE,
-            "layout": ipywidgets.Layout(**_WIDE),
         }
         if self.log:
             return ipywidgets.FloatLogSlider(
@@ -53,12 +48,7 @@ class Choose:
 
     def control(self) -> Any:
         """The menu."""
-        return ipywidgets.Dropdown(
-            options=list(self.options),
-            description=self.label,
-            style=_STYLE,
-            layout=ipywidgets.Layout(**_WIDE),
-        )
+        return ipywidgets.Dropdown(options=list(self.options), description=self.label)
 
 
 def render(function: Callable[..., Any], values: Mapping[str, Any]) -> str:
@@ -66,7 +56,7 @@ def render(function: Callable[..., Any], values: Mapping[str, Any]) -> str:
     try:
         result = function(**values)
     except Exception as error:
-        return note(inline(f"These values do not work: {error}"), right=False)
+        return note(inline(f"These values do not work: {error}"))
     if hasattr(result, "html"):
         return str(result.html)
     if hasattr(result, "_repr_html_"):
@@ -80,8 +70,7 @@ def explore(function: Callable[..., Any], **controls: Slide | Choose) -> View:
     The cell above should call `function` once with fixed values: that is the static version.
     """
     parts = {name: control.control() for name, control in controls.items()}
-    result = text_block("")
-    result.add_class("explore-result")
+    result = text_block("", "explore-result")
 
     def update(_: Any = None) -> None:
         result.value = render(function, {name: part.value for name, part in parts.items()})
@@ -89,6 +78,4 @@ def explore(function: Callable[..., Any], **controls: Slide | Choose) -> View:
     for part in parts.values():
         part.observe(update, names="value")
     update()
-    box = ipywidgets.VBox([*parts.values(), result])
-    box.add_class("explore")
-    return View(box, "")
+    return View(framed("explore", *parts.values(), result), "")

@@ -8,7 +8,7 @@ import ipywidgets
 import pandas as pd
 
 from openllms.catalog.licences import Licence, Use, Verdict, may_use
-from openllms.widgets.view import View, folded, text_block
+from openllms.widgets.view import View, folded, framed, text_block
 
 # The questions of the form: field of `Use` -> label. The fields left out keep their defaults.
 QUESTIONS = {
@@ -24,8 +24,6 @@ QUESTIONS = {
 ANSWERS = {"yes": "✔ yes", "no": "✘ no", "ask": "✉ ask first", "unknown": "? not known"}
 _EFFECTS = {"allows": "✔ allows", "duty": "➤ asks in return", "forbids": "✘ forbids"}
 _EFFECTS |= {"ask": "✉ ask the licensor", "unknown": "? not read"}
-_STYLE = {"description_width": "16em"}
-_LAYOUT = {"width": "36em", "max_width": "100%"}
 
 
 def verdict_html(verdict: Verdict) -> str:
@@ -93,12 +91,9 @@ def may_we_use_it(licences: Mapping[str, Licence], first: str | None = None) -> 
         options=[(one.name, key) for key, one in licences.items()],
         value=first or next(iter(licences)),
         description="licence",
-        style=_STYLE,
-        layout=ipywidgets.Layout(width="46em", max_width="100%"),
     )
     controls = {name: _control(name, label) for name, label in QUESTIONS.items()}
-    result = text_block("")
-    result.add_class("licence-verdict")
+    result = text_block("", "licence-verdict")
 
     def update(_: Any = None) -> None:
         use = Use(**{name: control.value for name, control in controls.items()})
@@ -107,8 +102,7 @@ def may_we_use_it(licences: Mapping[str, Licence], first: str | None = None) -> 
     for control in (menu, *controls.values()):
         control.observe(update, names="value")
     update()
-    box = ipywidgets.VBox([menu, *controls.values(), result])
-    box.add_class("licence")
+    box = framed("licence", menu, *controls.values(), result)
     giant = Use(commercial=True, service="product", monthly_users=10**9)
     example = verdict_html(may_use(licences[menu.value], giant))
     title = "An example: a commercial product of a firm with a billion monthly users"
@@ -118,12 +112,12 @@ def may_we_use_it(licences: Mapping[str, Licence], first: str | None = None) -> 
 def _control(name: str, label: str) -> Any:
     """The control that fits the type of a field of `Use`."""
     field = Use.model_fields[name]
-    shared = {"description": label, "style": _STYLE, "layout": ipywidgets.Layout(**_LAYOUT)}
+    shared = {"description": label, "value": field.default}
     if isinstance(field.default, bool):
-        return ipywidgets.Checkbox(value=field.default, indent=True, **shared)
+        return ipywidgets.Checkbox(indent=False, **shared)
     if isinstance(field.default, int):
-        return ipywidgets.BoundedIntText(value=field.default, min=0, max=10**11, **shared)
-    return ipywidgets.Dropdown(options=_literals(field.annotation), value=field.default, **shared)
+        return ipywidgets.BoundedIntText(min=0, max=10**11, **shared)
+    return ipywidgets.Dropdown(options=_literals(field.annotation), **shared)
 
 
 def _literals(annotation: Any) -> list[str]:

@@ -9,7 +9,8 @@ from IPython.display import HTML, display
 
 from openllms import quizzes
 from openllms.quizzes import PredictTask
-from openllms.widgets.view import inline, note, paragraph, text_block
+from openllms.widgets.entry import Entry
+from openllms.widgets.view import framed, inline, note, paragraph, text_block
 
 _SCALES = {"": 1, "k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "b": 1e9, "g": 1e9}
 _SCALES |= {"billion": 1e9, "t": 1e12, "trillion": 1e12, "%": 0.01}
@@ -17,7 +18,7 @@ _NUMBER = re.compile(r"\s*([-+]?[\d.,_ ]*\d(?:e[-+]?\d+)?)\s*([a-z%]*)\s*", re.I
 
 
 def parse_number(text: str, unit: str = "") -> float:
-    """Read a number as people write it: "135M", "1.3e8", "135 million", "12,000", "40%".
+    """Read a number as people write it: "250M", "2.5e8", "250 million", "12,000", "40%".
 
     Args:
         text: what was typed.
@@ -33,7 +34,7 @@ def parse_number(text: str, unit: str = "") -> float:
         scale = "" if (match[2], unit) == ("%", "percent") else match[2].lower()
         return float(re.sub(r"[,_ ]", "", match[1])) * _SCALES[scale]
     except (ValueError, KeyError):
-        said = f"{text!r} is not a number; write it like 12000, 1.5e9, 135M or 7 billion"
+        said = f"{text!r} is not a number; write it like 12000, 1.5e9, 250M or 9 billion"
         raise ValueError(said) from None
 
 
@@ -99,33 +100,32 @@ class PredictView:
 
     def __init__(self, prediction: Prediction) -> None:
         self.prediction = prediction
-        self.feedback = text_block("")
-        self.feedback.add_class("predict-feedback")
-        self.widget = ipywidgets.VBox(self._controls())
-        self.widget.add_class("predict")
+        self.feedback = text_block("", "predict-feedback")
+        self.widget = framed("predict", self._controls(), self.feedback)
 
-    def _controls(self) -> list[ipywidgets.Widget]:
+    def _controls(self) -> ipywidgets.HBox:
         button = ipywidgets.Button(description="Commit")
         task = self.prediction.task
         if task.choices:
-            field: Any = ipywidgets.Dropdown(
-                options=[("choose ...", ""), *((text, key) for key, text in task.choices.items())],
-                description="Your answer",
-                layout=ipywidgets.Layout(width="32em", max_width="100%"),
-            )
+            options = [("choose ...", ""), *((text, key) for key, text in task.choices.items())]
+            field: Any = ipywidgets.Dropdown(options=options, description="Your answer")
+            button.on_click(lambda _: self._commit(field.value))
         else:
-            field = ipywidgets.Text(description="Your answer", placeholder="12000, 1.5e9, 135M")
-        field.style.description_width = "7em"
-        unit = ipywidgets.Label(task.unit)
+            field = ipywidgets.Text(description="Your answer", placeholder="a number")
+        field.observe(self._on_change, names="value")
+        if not task.choices:
+            Entry(field, button, self._commit)
+        unit = [ipywidgets.Label(task.unit)] if task.unit else []
+        return ipywidgets.HBox([field, *unit, button])
 
-        def on_commit(_: ipywidgets.Button) -> None:
-            try:
-                self.feedback.value = note(inline(self.prediction.commit(field.value)))
-            except ValueError as error:
-                self.feedback.value = note(inline(str(error)), right=False)
+    def _on_change(self, _: object) -> None:
+        self.feedback.value = ""  # it was about another answer
 
-        button.on_click(on_commit)
-        return [ipywidgets.HBox([field, unit, button]), self.feedback]
+    def _commit(self, answer: str) -> None:
+        try:
+            self.feedback.value = note(inline(self.prediction.commit(answer)))
+        except ValueError as error:
+            self.feedback.value = note(inline(str(error)))
 
     @property
     def static(self) -> str:

@@ -6,17 +6,7 @@ import ipywidgets
 
 from openllms import quizzes
 from openllms.quizzes import Question, Quiz
-from openllms.widgets.view import View, folded, inline, note, paragraph, text_block
-
-# Without this, long answers run out of the page in ipywidgets 8 and overlap in 7.
-_WRAP = (
-    "<style>.quiz .widget-radio, .quiz .widget-radio-box"
-    " {width: 100%; max-width: 46em; height: auto}"
-    ".quiz .widget-radio-box label {white-space: normal; height: auto; line-height: 1.45;"
-    " margin: 3px 0}"
-    # The group's name is for screen readers; the prompt above it says the same to the eye.
-    ".quiz .widget-radio > .widget-label {position: absolute; clip-path: inset(50%)}</style>"
-)
+from openllms.widgets.view import View, folded, framed, inline, note, paragraph, text_block
 
 
 @dataclass
@@ -65,14 +55,12 @@ class QuizState:
 def quiz(lesson: str) -> View:
     """Show the quiz of a lesson: choose, check, read why, try again."""
     state = QuizState(quizzes.load(lesson))
-    score = text_block(state.summary())
-    score.add_class("quiz-score")
+    score = text_block(state.summary(), "quiz-score")
     cards = [
         _card(state, question, number, score)
         for number, question in enumerate(state.quiz.questions, start=1)
     ]
-    box = ipywidgets.VBox([text_block(_WRAP), *cards, score])
-    box.add_class("quiz")
+    box = framed("quiz", *cards, score)
     return View(box, folded("The quiz as plain text, with all explanations", _static(state.quiz)))
 
 
@@ -86,12 +74,12 @@ def _card(
         ],
         value=None,
         description=f"Question {number}",
-        style={"description_width": "0px"},
-        layout=ipywidgets.Layout(width="100%"),
     )
     check = ipywidgets.Button(description=f"Check answer {number}")
-    feedback = text_block("")
-    feedback.add_class("quiz-feedback")
+    feedback = text_block("", "quiz-feedback")
+
+    def on_choice(_: object) -> None:
+        feedback.value = ""  # it was about another choice
 
     def on_check(_: ipywidgets.Button) -> None:
         if choices.value is None:
@@ -101,6 +89,7 @@ def _card(
         feedback.value = note(f"{choices.value}. {inline(why)}", right)
         score.value = state.summary()
 
+    choices.observe(on_choice, names="value")
     check.on_click(on_check)
     prompt = text_block(paragraph(f"<b>{number}.</b> {inline(question.prompt)}"))
     card = ipywidgets.VBox([prompt, choices, check, feedback])

@@ -1,4 +1,4 @@
-"""Tokens coloured by the expert that saw them; the expert's number stands at every token."""
+"""Tokens above the experts that saw them, with the weight of each expert."""
 
 import html
 from typing import TYPE_CHECKING
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import ipywidgets
 
 from openllms.routing import Routing, route
-from openllms.widgets.view import View, inline, note, text_block
+from openllms.widgets.view import View, folded, framed, inline, note, text_block
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -14,13 +14,17 @@ if TYPE_CHECKING:
 # Light tints that dark text reads on, in light and dark themes. Colour only helps the eye: the
 # number says the same.
 _TINTS = (
-    "#A9D3F0", "#F6C28B", "#A8DDC9", "#F3E79B", "#E9C3DA", "#D5D5D5", "#F2AE9B", "#C9C4F0",
+    "#A9D3F0", "#F6C28B", "#A8DDC9", "#F3E79B", "#E9C3DA", "#C4DD7E", "#F2AE9B", "#C9C4F0",
 )  # fmt: skip
 _LONGEST = 2000  # characters of a text that the live view takes
+_KEY = (
+    "Below each token stand the experts that compute it, each with its weight in percent. "
+    "The list says how much of all the layer's work each expert gets."
+)
 
 
 def routing_html(routed: Routing, layer: int) -> str:
-    """HTML of a text in which each token shows the first expert that one layer chose for it.
+    """HTML of a text in which each token stands above the experts that one layer chose for it.
 
     Args:
         routed: What `openllms.routing.route` returned.
@@ -32,13 +36,16 @@ def routing_html(routed: Routing, layer: int) -> str:
     layers = len(routed.experts)
     if not 0 <= layer < layers:
         raise ValueError(f"there is no layer {layer}; layers are 0 to {layers - 1}")
-    chosen = routed.experts[layer, :, 0].tolist()
-    tokens = "".join(map(_token, routed.tokens, chosen))
+    chosen, weights = routed.experts[layer].tolist(), routed.weights[layer].tolist()
+    tokens = "".join(map(_token, routed.tokens, chosen, weights))
+    shares = routed.usage()[layer].tolist()
+    legend = "".join(
+        f"<li>{_expert(expert, f'expert {expert}: {share:.0%}')}</li>"
+        for expert, share in enumerate(shares)
+    )
     return (
-        f'<div class="routing" role="img" aria-label="{_spoken(routed, layer)}" '
-        'style="background: #FCFCFA; color: #1F1F1F; padding: 6px 10px; border-radius: 6px; '
-        f'margin: 4px 0; line-height: 2.1; font-family: monospace; max-width: 60em">'
-        f"<b>Layer {layer}</b><br>{tokens}</div>"
+        f'<div class="openllms-routing"><b>Layer {layer}</b><ul>{legend}</ul>'
+        f'<div class="tokens">{tokens}</div></div>'
     )
 
 
@@ -55,42 +62,34 @@ def router_view(model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", 
     """
     routed = route(model, tokenizer, text)
     layers = range(len(routed.experts))
-    field = ipywidgets.Textarea(
-        value=text,
-        description="Text",
-        layout=ipywidgets.Layout(width="44em", max_width="100%", height="6em"),
-        continuous_update=False,
-    )
+    field = ipywidgets.Textarea(value=text, description="Text", rows=6, continuous_update=False)
     menu = ipywidgets.Dropdown(options=[(f"layer {n}", n) for n in layers], description="Layer")
-    result = text_block(routing_html(routed, 0))
-    result.add_class("router-result")
+    result = text_block(routing_html(routed, 0), "router-result")
 
     def update(_: object = None) -> None:
         try:
             routed = route(model, tokenizer, field.value[:_LONGEST])
             result.value = routing_html(routed, menu.value)
         except ValueError as error:
-            result.value = note(inline(str(error)), right=False)
+            result.value = note(inline(str(error)))
 
     field.observe(update, names="value")
     menu.observe(update, names="value")
-    box = ipywidgets.VBox([field, menu, result])
-    box.add_class("router")
-    return View(box, "".join(routing_html(routed, layer) for layer in layers))
+    box = framed("router", text_block(_KEY), field, menu, result)
+    first = "".join(routing_html(routed, layer) for layer in layers)
+    return View(box, folded("The first text in every layer, as plain text", first))
 
 
-def _token(text: str, expert: int) -> str:
-    shown = html.escape(text).replace(" ", "&nbsp;").replace("\n", "&crarr;")
-    after = "<br>" if text.endswith("\n") else "<wbr>"
-    tint = _TINTS[expert % len(_TINTS)]
-    return (
-        f'<span style="background: {tint}; padding: 2px 1px; border-radius: 3px; '
-        f'margin-right: 1px">{shown}<sub>{expert}</sub></span>{after}'
+def _token(text: str, experts: list[int], weights: list[float]) -> str:
+    shown = html.escape(text).replace("\n", "&crarr;")
+    chosen = "".join(
+        _expert(expert, f"{expert} · {weight:.0%}")
+        for expert, weight in zip(experts, weights, strict=True)
     )
+    after = "<br>" if text.endswith("\n") else "<wbr>"
+    return f'<span class="token"><b>{shown}</b>{chosen}</span>{after}'
 
 
-def _spoken(routed: Routing, layer: int) -> str:
-    """What a screen reader says: how many tokens went to each expert first."""
-    counts = routed.experts[layer, :, 0].bincount(minlength=routed.num_experts).tolist()
-    said = ", ".join(f"expert {expert}: {n} tokens" for expert, n in enumerate(counts) if n)
-    return html.escape(f"Layer {layer}, first choice of the router. {said}.")
+def _expert(expert: int, said: str) -> str:
+    tint = _TINTS[expert % len(_TINTS)]
+    return f'<span class="expert" style="background: {tint}">{said}</span>'

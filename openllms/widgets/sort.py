@@ -1,18 +1,13 @@
 """Put items into bins, commit, and read why each belongs where it does."""
 
 from dataclasses import dataclass, field
+from functools import partial
 
 import ipywidgets
 
 from openllms import quizzes
 from openllms.quizzes import SortTask
-from openllms.widgets.view import View, folded, inline, note, text_block
-
-# A long statement wraps: ipywidgets would cut its label off.
-_WRAP = (
-    "<style>.sort .widget-dropdown, .sort .widget-dropdown .widget-label {height: auto} "
-    ".sort .widget-dropdown .widget-label {white-space: normal; line-height: 1.3}</style>"
-)
+from openllms.widgets.view import View, folded, framed, inline, note, text_block
 
 
 @dataclass
@@ -25,6 +20,8 @@ class Sorting:
     def place(self, text: str, bin_key: str) -> tuple[bool, str]:
         """Put an item into a bin; return whether it belongs there, and why it belongs where.
 
+        Where it does not, the sentence names both bins: the chosen one and the right one.
+
         Raises:
             KeyError: no such item, or no such bin.
         """
@@ -32,7 +29,10 @@ class Sorting:
         if bin_key not in self.task.bins:
             raise KeyError(bin_key)
         self.placed[text] = bin_key
-        return bin_key == item.bin, f"**{self.task.bins[item.bin]}**: {item.why}"
+        why = f"**{self.task.bins[item.bin]}**: {item.why}"
+        if bin_key == item.bin:
+            return True, why
+        return False, f"You chose *{self.task.bins[bin_key]}*. The answer is {why}"
 
     def summary(self) -> str:
         """The score as a sentence."""
@@ -59,14 +59,12 @@ def sorting_view(state: Sorting) -> View:
             ipywidgets.Dropdown(
                 options=[("choose ...", ""), *((text, key) for key, text in task.bins.items())],
                 description=item.text,
-                style={"description_width": "26em"},
-                layout=ipywidgets.Layout(width="46em", max_width="100%"),
             )
         )
-        answers.append(text_block(""))
+        answers.append(text_block("", "sort-feedback"))
+        menus[-1].observe(partial(_clear, answers[-1]), names="value")
     button = ipywidgets.Button(description="Check my sorting")
-    score = text_block("")
-    score.add_class("sort-score")
+    score = text_block("", "sort-score")
 
     def on_check(_: ipywidgets.Button) -> None:
         for item, menu, answer in zip(task.items, menus, answers, strict=True):
@@ -77,10 +75,14 @@ def sorting_view(state: Sorting) -> View:
 
     button.on_click(on_check)
     rows = [part for pair in zip(menus, answers, strict=True) for part in pair]
-    box = ipywidgets.VBox([*rows, button, score, ipywidgets.HTML(_WRAP)])
-    box.add_class("sort")
+    box = framed("sort", *rows, button, score)
     solution = "".join(
         f"<li>{inline(f'{item.text}: **{task.bins[item.bin]}**: {item.why}')}</li>"
         for item in task.items
     )
     return View(box, folded("All answers as plain text", f"<ul>{solution}</ul>"))
+
+
+def _clear(answer: ipywidgets.HTML, _: object) -> None:
+    """Take back what was said about another choice."""
+    answer.value = ""

@@ -51,8 +51,9 @@ HAS_RUN = """count => {
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(chromium: str) -> dict[str, Any]:
-    """The system's Chromium instead of Playwright's own."""
-    return {"executable_path": chromium, "args": FLAGS}
+    """The system's Chromium instead of Playwright's own, with the scrollbars that it has."""
+    shown = ["--hide-scrollbars"]  # Playwright would pass it: what scrolls would not be seen
+    return {"executable_path": chromium, "args": FLAGS, "ignore_default_args": shown}
 
 
 @pytest.fixture(scope="session")

@@ -35,8 +35,8 @@ def test_the_router_view_follows_text_and_layer(lesson_3):
     for layer in (0, 3):
         router.get_by_role("combobox", name="Layer").select_option(label=f"layer {layer}")
         expect(result).to_contain_text(f"Layer {layer}")
-        chosen = [str(expert) for expert in routed.experts[layer, :, 0].tolist()]
-        expect(result.locator("sub")).to_have_text(chosen)
+        chosen = [re.compile(rf"^{expert} · ") for expert in routed.experts[layer, :, 0].tolist()]
+        expect(result.locator(".token .expert:nth-child(2)")).to_have_text(chosen)
 
 
 def test_an_empty_text_is_explained(lesson_3):
@@ -47,7 +47,7 @@ def test_an_empty_text_is_explained(lesson_3):
     expect(router.locator(".router-result")).to_contain_text("the text is empty")
     field.fill(TEXT)
     field.press("Tab")
-    expect(router.locator(".router-result sub").first).to_be_visible()
+    expect(router.locator(".router-result .token").first).to_be_visible()
 
 
 def test_purposes_are_sorted_with_their_reasons(lesson_3):

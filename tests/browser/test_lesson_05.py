@@ -32,9 +32,9 @@ def lesson_5(open_notebook, root: Path):
 def shows(result: Locator, choice: Choice) -> None:
     """Steps, explanation and the releases on the page are those that `choose` returns."""
     expect(result).to_contain_text(choice.explanation)
-    steps = result.locator("table").first.locator("tr td:nth-child(3)")
+    steps = result.locator("table").first.locator("tbody td:nth-child(3)")
     expect(steps).to_have_text([str(left) for left in choice.steps.left])
-    names = result.locator("table").nth(1).locator("tr td:first-child")
+    names = result.locator("table").nth(1).locator("tbody th")
     expect(names).to_have_text([str(name) for name in choice.left.index])
 
 

@@ -1,5 +1,7 @@
 """Routing: what the real model chose, its statistics, an expert knocked out, and the view."""
 
+import re
+
 import pytest
 import torch
 from transformers import MixtralConfig, MixtralForCausalLM
@@ -133,12 +135,14 @@ def test_bad_input_is_explained(loaded):
             pass
 
 
-def test_the_view_shows_each_token_with_the_number_of_its_expert(routed):
+def test_the_view_shows_each_token_above_its_experts_with_their_weights(routed):
     shown = widgets.routing_html(routed, 2)
-    assert shown.count("<sub>") == len(routed.tokens)
-    for expert in routed.experts[2, :, 0].unique().tolist():
-        assert f"<sub>{expert}</sub>" in shown
-        assert f"expert {expert}: " in shown
+    assert shown.count('class="token"') == len(routed.tokens)
+    experts, weights = routed.experts[2].flatten().tolist(), routed.weights[2].flatten().tolist()
+    chips = re.findall(r">(\d) · (\d+%)</span>", shown)
+    assert chips == [(str(e), f"{w:.0%}") for e, w in zip(experts, weights, strict=True)]
+    for expert, share in enumerate(routed.usage()[2].tolist()):
+        assert f"expert {expert}: {share:.0%}" in shown
     with pytest.raises(ValueError, match="layers are 0 to 3"):
         widgets.routing_html(routed, 4)
 
@@ -150,11 +154,11 @@ def test_the_view_escapes_what_is_typed(loaded):
 
 def test_the_widget_follows_text_and_layer(loaded):
     view = widgets.router_view(*loaded, TEXT)
-    field, menu, result = view.widget.children
+    field, menu, result = view.widget.children[-3:]
     assert all(f"<b>Layer {layer}</b>" in view.static for layer in range(4))
     menu.value = 3
     assert "<b>Layer 3</b>" in result.value
     field.value = "1 + 1 = 2"
-    assert result.value.count("<sub>") == len(loaded.tokenizer("1 + 1 = 2").input_ids)
+    assert result.value.count('class="token"') == len(loaded.tokenizer("1 + 1 = 2").input_ids)
     field.value = ""
     assert "the text is empty" in result.value

@@ -1,5 +1,6 @@
 """The plain functions behind the widgets, and each widget driven without a browser."""
 
+import asyncio
 from types import SimpleNamespace
 
 import ipywidgets
@@ -9,9 +10,10 @@ import torch
 from openllms import quizzes, widgets
 from openllms.catalog.licences import Use, licences, may_use
 from openllms.quizzes import PredictTask, SortTask
+from openllms.widgets.entry import PATIENCE, Entry
 from openllms.widgets.predict import Prediction, PredictView, parse_number
 from openllms.widgets.sort import sorting_view
-from openllms.widgets.view import inline
+from openllms.widgets.view import blocks, inline
 
 
 def parts(root, kind):
@@ -22,10 +24,66 @@ def parts(root, kind):
     return found
 
 
+def press(*presses):
+    """Do what a page does, in the loop that a kernel has, and wait for what follows."""
+
+    async def kernel():
+        for one in presses:
+            one()
+        await asyncio.sleep(2 * PATIENCE)
+
+    asyncio.run(kernel())
+
+
+def enter(field):
+    """What the page says on Enter, before it says what was typed."""
+    field._submission_callbacks(field)
+
+
 def test_markup_is_rendered_and_everything_else_escaped():
     assert inline("`a` **b** *c* <d>") == "<code>a</code> <b>b</b> <em>c</em> &lt;d&gt;"
     assert "<script>" not in inline("<script>alert(1)</script>")
+    assert inline("`a ** b ** c` and 2 * 3 * 4") == "<code>a ** b ** c</code> and 2 * 3 * 4"
+    assert inline("**all `x`**") == "<b>all <code>x</code></b>"
     assert inline("$2 or $3") == "<span>$</span>2 or <span>$</span>3"
+
+
+def test_code_between_fences_ends_where_it_ends():
+    text = "So:\n\n```python\na = b * c * d  # <1>\n```\n\nThen **run** `a`."
+    assert blocks(text) == (
+        '<div class="prose">So:</div><pre>a = b * c * d  # &lt;1&gt;\n</pre>'
+        '<div class="prose">Then <b>run</b> <code>a</code>.</div>'
+    )
+    assert blocks("```\ncut o") == "<pre>cut o</pre>"
+    assert blocks("```") == '<div class="prose">```</div>'
+
+
+# --- a text and its Enter -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def entry():
+    field, button, heard = ipywidgets.Text(), ipywidgets.Button(), []
+    Entry(field, button, heard.append)
+    return field, button, heard
+
+
+def test_enter_waits_for_the_text_that_comes_after_it(entry):
+    field, _, heard = entry
+    field.value = "What is the capital of Fran"
+    assert heard == []  # the field was left
+    press(lambda: enter(field), lambda: field.set_trait("value", "What is the capital of France?"))
+    assert heard == ["What is the capital of France?"]
+
+
+def test_enter_and_the_button_hand_over_a_text_that_is_there_already(entry):
+    field, button, heard = entry
+    field.value = "Hello"
+    press(lambda: enter(field))
+    press(button.click)
+    assert heard == ["Hello", "Hello"]
+    field.value = "Later"
+    assert heard == ["Hello", "Hello"]
 
 
 # --- quiz ---------------------------------------------------------------------------------------
@@ -73,6 +131,7 @@ def test_the_quiz_widget_explains_a_choice(name):
     button.click()
     assert "Not quite." in feedback.value
     choices.value = right
+    assert feedback.value == ""
     button.click()
     assert "Right." in feedback.value
     assert "1 of" in parts(view.widget, ipywidgets.HTML)[-1].value
@@ -155,12 +214,23 @@ def test_the_predict_widget_commits(task, answer, value):
     view = PredictView(Prediction(task))
     field = parts(view.widget, ipywidgets.Dropdown if task.choices else ipywidgets.Text)[0]
     button = parts(view.widget, ipywidgets.Button)[0]
-    button.click()
-    assert "Not quite." in view.feedback.value
+    press(button.click)
+    assert view.feedback.value
+    assert "Not quite." not in view.feedback.value
     field.value = answer
-    button.click()
+    press(button.click)
     assert "Noted" in view.feedback.value
     assert view.prediction.value == value
+
+
+def test_enter_commits_a_number():
+    view = PredictView(Prediction(NUMBER))
+    field = parts(view.widget, ipywidgets.Text)[0]
+    press(lambda: enter(field), lambda: field.set_trait("value", "2k"))
+    assert view.prediction.value == 2000
+    field.value = "3k"
+    assert view.feedback.value == ""
+    assert view.prediction.value == 2000  # not committed
 
 
 # --- sort ---------------------------------------------------------------------------------------
@@ -177,8 +247,9 @@ SORT = {
 
 def test_sorting_says_where_an_item_belongs():
     state = widgets.Sorting(SortTask.model_validate(SORT))
-    assert state.place("a pear", "car") == (False, "**a fruit**: It grows on a tree.")
-    assert state.place("a pear", "fruit")[0]
+    said = "You chose *a car*. The answer is **a fruit**: It grows on a tree."
+    assert state.place("a pear", "car") == (False, said)
+    assert state.place("a pear", "fruit") == (True, "**a fruit**: It grows on a tree.")
     assert state.summary() == "1 of 2 in the right place."
     for item, bin_key in (("a plum", "fruit"), ("a pear", "tree")):
         with pytest.raises(KeyError):
@@ -190,10 +261,12 @@ def test_the_sort_widget_checks_the_filled_rows():
     _, second = parts(view.widget, ipywidgets.Dropdown)
     second.value = "car"
     parts(view.widget, ipywidgets.Button)[0].click()
-    answers = [part.value for part in parts(view.widget, ipywidgets.HTML)]
-    assert answers[0] == ""
-    assert "Right." in answers[1]
-    assert "1 of 2" in answers[2]
+    _, first, answer, score = parts(view.widget, ipywidgets.HTML)
+    assert first.value == ""
+    assert "Right." in answer.value
+    assert "1 of 2" in score.value
+    second.value = "fruit"
+    assert answer.value == ""
 
 
 # --- explore ------------------------------------------------------------------------------------
@@ -205,7 +278,7 @@ def test_a_slider_calls_the_function_again():
         rate=widgets.Slide("rate in percent", 5, 0, 10),
         kind=widgets.Choose("kind", ("a", "b")),
     )
-    slider, menu, result = view.widget.children
+    _, slider, menu, result = view.widget.children
     assert "5 &lt;a&gt;" in result.value
     slider.value, menu.value = 7, "b"
     assert "7 &lt;b&gt;" in result.value
@@ -267,29 +340,39 @@ def test_what_cannot_be_sent_is_refused():
     assert talk.messages == []
 
 
+def test_an_answer_that_its_limit_ended_says_so():
+    talk = widgets.Conversation(Echo(), Echo(), max_new_tokens=1)
+    talk.reply("one two")
+    assert "The answer stops here, at its limit of 1 tokens." in talk.html()
+    talk.restart()
+    assert (talk.messages, talk.cut) == ([], set())
+    whole = widgets.Conversation(Echo(), Echo(), max_new_tokens=4)
+    whole.reply("one two")
+    assert "stops here" not in whole.html()
+
+
 def test_the_chat_widget_answers_and_survives_an_error():
     view = widgets.chat(Echo(), Echo(), "Hello there", max_new_tokens=4)
     assert "read 2" in view.static
-    transcript, controls, status = view.widget.children
+    _, transcript, controls, status = view.widget.children
     message, send, restart = controls.children
+    seen = []
+    transcript.observe(lambda change: seen.append(change["new"]), names="value")
     message.value = "one two"
-    send.click()
+    press(send.click)
+    assert "one two" in seen[0]  # one's own message comes first
+    assert "is writing" in seen[0]
     assert "read 2" in transcript.value
-    assert (message.value, status.value, send.disabled) == ("", "", False)
+    assert (message.value, status.value) == ("", "")
     restart.click()
     assert "No messages yet" in transcript.value
+    press(send.click)
+    assert "Write a message first." in status.value
+    assert "Not quite" not in status.value
     message.value = "a b c d e f g"
-    send.click()
+    press(send.click)
     assert "The model could not answer: out of memory" in status.value
-    assert (message.value, send.disabled) == ("a b c d e f g", False)
-
-
-def test_enter_sends_a_message():
-    view = widgets.chat(Echo(), Echo(), max_new_tokens=4)
-    message = parts(view.widget, ipywidgets.Text)[0]
-    message.value = "one"
-    message._submission_callbacks(message)
-    assert "read 1" in view.widget.children[0].value
+    assert message.value == "a b c d e f g"
 
 
 # --- licence ------------------------------------------------------------------------------------
@@ -304,9 +387,10 @@ def test_a_verdict_names_its_clauses(key):
 
 def test_the_licence_form_follows_its_controls():
     view = widgets.may_we_use_it(licences())
-    menu, result = view.widget.children[0], view.widget.children[-1]
+    menu, result = view.widget.children[1], view.widget.children[-1]
     menu.value = "llama-3.1"
-    users = next(w for w in view.widget.children if w.description == "monthly active users")
+    controls = view.widget.children[1:-1]
+    users = next(one for one in controls if one.description == "monthly active users")
     users.value = 700_000_000
     assert "ask the licensor" not in result.value
     users.value += 1
