@@ -7,11 +7,14 @@
 | `sort("01_open_models", "releases")` | put each item into a bin, then see why | `Sorting` |
 | `chat(model, tokenizer, "Hello")` | a conversation with a model | `Conversation` |
 | `explore(function, ...)` | sliders and menus that call `function` again | `render` |
-| `router_view(model, tokenizer, "Hello")` | tokens coloured by expert | `routing_html` |
+| `router_view(model, tokenizer, "Hello")` | tokens above their experts | `routing_html` |
 | `chooser(need)` | filters over the catalogue, and what they leave | `choice_html` |
 | `may_we_use_it(licences)` | a verdict, clause by clause | `verdict_html`, `verdicts`, `terms` |
 
 Quiz questions, predictions and sortings are data: `openllms/quizzes/NN_name.yaml`.
+
+Each is `framed`: one style sheet, `style.css`, holds how all of them look, at any width. A text
+that Enter or a button sends goes through `Entry`, so that it arrives whole.
 
 Rules they share: only the controls that ipywidgets 7.7 (Colab) and 8 both have; a label on every
 control; colour is never the only sign; a static version stands below each (`View`), so that a page
