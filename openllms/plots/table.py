@@ -77,9 +77,10 @@ def table(
         rows.append(f"<tr>{head}{body}</tr>")
     label = html.escape(caption)
     shown = (
-        f'<div class="course-table" role="region" tabindex="0" aria-label="{label}"><style>{_LOOK}'
-        f"</style><table><caption>{label}</caption><thead><tr>{corner}{heads}</tr></thead>"
-        f"<tbody>{''.join(rows)}</tbody></table></div>"
+        f'<div class="course-table" role="region" tabindex="0" aria-label="{label}"'
+        ' data-lm-suppress-shortcuts="true">'  # else JupyterLab takes the arrow keys for itself
+        f"<style>{_LOOK}</style><table><caption>{label}</caption>"
+        f"<thead><tr>{corner}{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
     plain = pd.DataFrame(cells, index=frame.index)
     plain.columns = pd.Index([_said(name) for name in frame.columns])
