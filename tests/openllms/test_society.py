@@ -57,3 +57,37 @@ def test_a_source_that_nothing_cites_is_refused(tmp_path):
     path.write_text(path.read_text().replace("source: omai", "source: aial"))
     with pytest.raises(catalog.DataError, match=r"do not belong together: omai"):
         read(path, society.TABLES["funding"])
+
+
+def test_what_lesson_1_says_of_the_summaries():
+    summaries = society.table("summaries")
+    assert (len(summaries), summaries.summary.notna().sum()) == (11, 6)
+    new = summaries[summaries.released >= pd.Timestamp(2025, 8, 2)]
+    in_time = new[new.summary <= new.released]
+    assert (len(new), new.summary.isna().sum()) == (9, 5)
+    assert set(in_time.model) == {"Apertus 70B", "Grok 4.5"}
+
+
+def test_what_lesson_1_says_of_faults_and_services():
+    faults = society.table("faults")
+    days = (faults.told - faults.began).dt.days
+    assert days.groupby(faults.kind).median().to_dict() == {"open": 75.5, "service": 23.0}
+    assert sorted(days[faults.kind == "open"])[:2] == [3, 9]
+    lifetimes = society.table("lifetimes")
+    assert (lifetimes.ends - lifetimes.released).dt.days.median() == 429
+    assert set(lifetimes.model[~lifetimes.weights]) == {"o3", "GPT-5"}
+
+
+def test_what_lesson_5_says_of_the_families():
+    releases = catalog.table()
+    named = set(releases.languages["EuroLLM-9B-Instruct-2512"].split(", "))
+    assert {"Maltese", "Irish", "Estonian"} < named
+    assert len(named) == 35
+    assert releases.parameters["Gemma 4 E2B"] == 5_100_000_000
+    agents = releases[releases.family.isin(["GLM", "Kimi", "MiniMax"])]
+    assert agents.parameters.min() == 106_000_000_000
+    whole = releases[
+        releases.family.isin(["Apertus", "SmolLM3"]) | releases.index.str.match("OLMo 3")
+    ]
+    assert whole.training_data.all()
+    assert whole.intermediate_checkpoints.all()
