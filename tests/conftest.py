@@ -54,6 +54,13 @@ def chromium() -> str:
     return found
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Import no file for `-m alone` that never says so: all of them take ten seconds."""
+    if config.getoption("-m") != "alone" or not collection_path.name.startswith("test_"):
+        return None
+    return "pytest.mark.alone" not in collection_path.read_text(encoding="utf-8") or None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave the `nightly` tests out unless `--nightly` asks for them."""
     if config.getoption("--nightly"):

@@ -1,6 +1,5 @@
 """JupyterLab in a real Chromium, for every test that looks at a page."""
 
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from lab_server import TOKEN, LabServer, arguments, lab_server
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, Response
+from widget_cells import without_the_rest
 
 FLAGS = [
     "--no-sandbox",  # Chromium refuses to run as root without it
@@ -164,17 +164,25 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[LabServer, P
 
 @pytest.fixture(scope="module")
 def open_notebook(
-    lab: tuple[LabServer, Path], browser: Browser, browser_context_args: dict[str, Any]
+    lab: tuple[LabServer, Path],
+    browser: Browser,
+    browser_context_args: dict[str, Any],
+    request: pytest.FixtureRequest,
 ) -> Iterator[Callable[[Path], Notebook]]:
-    """Opens a copy of a notebook in a page of its own and waits until its kernel is ready."""
+    """Opens a copy of a notebook in a page of its own and waits until its kernel is ready.
+
+    tests/lessons runs each lesson to its end; here only `--nightly` does so again. Else the copy
+    holds the code that its widgets need.
+    """
     server, folder = lab
+    whole = request.config.getoption("--nightly")
     context = browser.new_context(**browser_context_args)
 
     def opened(path: Path) -> Notebook:
-        shutil.copy(path, folder / path.name)
-        cells = nbformat.read(path, nbformat.NO_CONVERT).cells
+        content = nbformat.read(path, nbformat.NO_CONVERT)
+        nbformat.write(content if whole else without_the_rest(content), folder / path.name)
         page = context.new_page()
-        notebook = Notebook(page, sum(cell.cell_type == "code" for cell in cells))
+        notebook = Notebook(page, sum(cell.cell_type == "code" for cell in content.cells))
         notebook.watch(server.url)
         page.goto(f"{server.url}lab/tree/{path.name}?token={TOKEN}&reset")
         page.wait_for_function(IS_READY, timeout=60_000)

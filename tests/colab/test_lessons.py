@@ -1,4 +1,7 @@
-"""Every lesson runs on Colab's versions from its single file; its first cell brings the kit."""
+"""Every lesson runs on Colab's versions from its single file; its first cell brings the kit.
+
+Each night: it changes with Colab's versions, which packages.txt states.
+"""
 
 import shutil
 from pathlib import Path
@@ -6,7 +9,7 @@ from pathlib import Path
 import pytest
 from measuring import run_notebook, stderr_of
 
-pytestmark = [pytest.mark.alone, pytest.mark.slow, pytest.mark.colab]
+pytestmark = [pytest.mark.alone, pytest.mark.slow, pytest.mark.colab, pytest.mark.nightly]
 
 
 def test_the_lesson_runs_from_its_single_file(

@@ -1,6 +1,6 @@
 """Every lesson runs offline from a cold kernel, quietly, within its time and memory.
 
-Once untouched, and once with the last hint of each build pasted in.
+Untouched; and each night also with the last hint of each build pasted in.
 """
 
 from pathlib import Path
@@ -25,7 +25,9 @@ class Run(NamedTuple):
     cost: Cost
 
 
-@pytest.fixture(scope="module", params=["untouched", "built"])
+@pytest.fixture(
+    scope="module", params=["untouched", pytest.param("built", marks=pytest.mark.nightly)]
+)
 def state(request: pytest.FixtureRequest) -> str:
     """How much of the lesson the learner has written: nothing, or all that it lets one build."""
     return request.param

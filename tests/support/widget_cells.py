@@ -1,0 +1,30 @@
+"""The part of a lesson that its widgets need: what a browser has to run to try them."""
+
+import ast
+import re
+import symtable
+
+from nbformat import NotebookNode
+
+
+def names_of(source: str) -> tuple[set[str], set[str]]:
+    """The names that a cell binds (functions and imports too), and those that it reads."""
+    source = re.sub(r"^(\s*)%.*", r"\1pass", source, flags=re.MULTILINE)
+    symbols = symtable.symtable(source, "cell", "exec").get_symbols()
+    bound = {each.get_name() for each in symbols if each.is_assigned() or each.is_imported()}
+    read = {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
+    return bound, read
+
+
+def without_the_rest(notebook: NotebookNode) -> NotebookNode:
+    """Take out of a notebook each code cell that no widget asks for, in place."""
+    kept, needed = [], set[str]()
+    for cell in reversed(notebook.cells):
+        if cell.cell_type == "code" and cell.id != "setup":
+            bound, read = names_of(cell.source)
+            if "widgets." not in cell.source and not bound & needed:
+                continue
+            needed |= read
+        kept.append(cell)
+    notebook.cells = kept[::-1]
+    return notebook
