@@ -44,9 +44,12 @@ def answered(given: Assignment, *answers: str) -> NotebookNode:
     return notebook
 
 
-@pytest.fixture(params=["cold", "warm"])
+@pytest.fixture(params=[pytest.param("cold", marks=pytest.mark.nightly), "warm"])
 def graded(policy: Policy, request: pytest.FixtureRequest) -> Grade:
-    """Grade answers to an assignment given as (kind, text) pairs."""
+    """Grade answers to an assignment given as (kind, text) pairs.
+
+    In forked processes; each night also in processes that import all they need themselves.
+    """
 
     def run(cells: list[tuple[str, str]], *answers: str, **limits: Any) -> Report:
         given = assignment(*cells)

@@ -1,6 +1,11 @@
-"""The engine's scores are the bank's, cell by cell: what stock nbgrader gives to honest answers."""
+"""The engine's scores are the bank's, cell by cell: what stock nbgrader gives to honest answers.
+
+Each night, without a fork server. With one, `classroom grade` grades the same bank in
+tests/nbclassroom/authoring/test_bank.py.
+"""
 
 import copy
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -16,6 +21,7 @@ BANKS = sorted(path.parent for path in (ROOT / "tests" / "submissions").glob("*/
 
 
 @pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.parametrize("folder", BANKS, ids=lambda path: path.name)
 def test_every_answer_of_the_bank_gets_its_score(folder: Path, policy: Policy) -> None:
     course = Course.open(ROOT)
@@ -26,7 +32,7 @@ def test_every_answer_of_the_bank_gets_its_score(folder: Path, policy: Policy) -
     for node, cell in zip(released.cells, assignment.cells, strict=True):
         node.source = cell.visible
     by_hand = {cell for question in bank.questions.values() for cell in question.by_hand}
-    chosen = IsolatedExecute(config=course.config).policy()
+    chosen = replace(IsolatedExecute(config=course.config).policy(), warm=False)
     wrong = []
     for submission in [*bank.notebooks, *bank.combined()]:
         report = grade(bank.fill(copy.deepcopy(released), submission), assignment, chosen)
