@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -54,8 +55,9 @@ def grade(
     steps.sort(key=lambda step: step.entry.student)
     console.print(_summary(assignment, steps))
     for step in steps:
-        for cause in step.entry.causes:
-            console.print(f"{step.entry.student}: {cause}", markup=False, soft_wrap=True)
+        for text in [*step.entry.causes, *step.entry.flags]:
+            line = f"{step.entry.student}: {text}"
+            console.print(printable(line), markup=False, highlight=False, soft_wrap=True)
     lost = sum(not step.entry.graded for step in steps)
     fresh = sum(step.fresh for step in steps)
     console.print(
@@ -64,6 +66,14 @@ def grade(
         soft_wrap=True,
     )
     return lost == 0
+
+
+def printable(text: str) -> str:
+    """A text that may hold a student's names, without what would steer a terminal."""
+    return "".join(
+        each if each.isprintable() else each.encode("unicode_escape", "surrogatepass").decode()
+        for each in text
+    )
 
 
 def doctor(course: Course | None, console: Console) -> bool:
@@ -102,7 +112,7 @@ class _Display:
         if self._progress is None:
             state = f"{entry.score:g}/{entry.max_score:g}" if entry.graded else "not graded"
             again = "" if step.fresh else " (unchanged)"
-            line = f"{step.number}/{step.total} {entry.student}: {state}{again}"
+            line = printable(f"{step.number}/{step.total} {entry.student}: {state}{again}")
             self._console.print(line, markup=False, highlight=False)
             return
         speed = self._progress.tasks[0].speed
@@ -142,7 +152,7 @@ def _summary(assignment: str, steps: list[Step]) -> Table:
         entry = step.entry
         score = f"{entry.score:g}" if entry.graded else "-"
         table.add_row(
-            entry.student,
+            escape(printable(entry.student)),
             score,
             f"{entry.max_score:g}",
             str(entry.by_hand or ""),

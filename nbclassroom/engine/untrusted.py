@@ -26,6 +26,7 @@ _NOTEBOOK = 32 * MIB
 _FILE = 16 * MIB
 _ALL_FILES = 48 * MIB
 _MAX_FILES = 500
+_MAX_DEPTH = 20
 _MAX_CELLS = 2000
 _MAX_NESTING = 50
 
@@ -61,33 +62,58 @@ def read_notebook(path: Path) -> NotebookNode:
     return _notebook(content)
 
 
+def check_folder(folder: Path) -> None:
+    """Refuse a submission's folder, or its student's, that is a link to another place.
+
+    Raises:
+        UnreadableError: one of them is a link.
+    """
+    for path in (folder.parent, folder):
+        if path.is_symlink():
+            raise UnreadableError(
+                f"the folder {path.name} is a link; it may point to anybody's files",
+                "Put the student's own files in its place",
+            )
+
+
 def files(folder: Path) -> tuple[list[Path], list[RefusedFile]]:
     """The regular files beside the notebooks that may be taken over, relative to `folder`.
 
     Returns:
-        Those files, and what is refused: links, special files, and what is too large or too much.
+        Those files, and what is refused: links, special files, folders that are nested too deeply
+        or cannot be read, and what is too large or too much.
     """
     taken: list[Path] = []
     refused: list[RefusedFile] = []
     total = 0
-    for base, folders, names in os.walk(folder):
+
+    def unreadable(error: OSError) -> None:
+        if (path := Path(os.fsdecode(error.filename))) != folder:
+            cause = f"cannot be read ({error.strerror})"
+            refused.append(RefusedFile(str(path.relative_to(folder)), cause))
+
+    for base, folders, names in os.walk(folder, onerror=unreadable):
+        here = Path(base).relative_to(folder)
+        if len(here.parts) >= _MAX_DEPTH and folders:
+            cause = f"folders are nested more than {_MAX_DEPTH} deep"
+            refused += [RefusedFile(str(here / name), cause) for name in folders]
+            folders.clear()
         for name in [*folders]:
             if Path(base, name).is_symlink():
                 folders.remove(name)
                 names.append(name)
         for name in sorted(names):
             path = Path(base, name)
-            relative = path.relative_to(folder)
-            if name.endswith(".ipynb"):
+            if name.endswith(".ipynb") and not here.parts:
                 continue
             cause = _refusal(path)
             size = 0 if cause else path.stat().st_size
             if not cause and (total + size > _ALL_FILES or len(taken) >= _MAX_FILES):
                 cause = f"more than {_ALL_FILES // MIB} MiB or {_MAX_FILES} files"
             if cause:
-                refused.append(RefusedFile(str(relative), cause))
+                refused.append(RefusedFile(str(here / name), cause))
             else:
-                taken.append(relative)
+                taken.append(here / name)
                 total += size
     return taken, refused
 
@@ -151,11 +177,16 @@ def _other_encoding(data: bytes) -> str:
     )
 
 
+# Possessive: a text is passed over once, without a way back into it to be remembered for each
+# character; one without an end reaches to the end of the file.
+_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{}]', re.DOTALL)
+
+
 def _check_nesting(text: str) -> None:
     """Refuse JSON nested so deeply that reading it would exhaust the parser."""
     depth = deepest = 0
-    for token in re.finditer(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', text):
-        char = token.group()[0]
+    for token in _TOKEN.finditer(text):
+        char = text[token.start()]
         depth += char in "[{"
         depth -= char in "]}"
         deepest = max(deepest, depth)

@@ -6,6 +6,7 @@ import functools
 import hashlib
 import importlib.metadata
 import json
+import os
 import platform
 from collections.abc import Iterable
 from pathlib import Path
@@ -20,19 +21,25 @@ ENGINE = 1
 def of_folder(folder: Path) -> str:
     """The names and contents of everything in a folder; links and special files by their kind."""
     digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        if path.is_dir() and not path.is_symlink():
-            continue
-        _add(digest, path.relative_to(folder).as_posix())
-        if path.is_symlink():
-            _add(digest, f"link {path.readlink()}")
-        elif path.is_file():
-            try:
-                with path.open("rb") as file:
-                    _add(digest, hashlib.file_digest(file, "sha256").hexdigest())
-            except PermissionError:
-                _add(digest, "unreadable")
+    for base, folders, names in os.walk(folder):
+        folders.sort()
+        links = [name for name in folders if Path(base, name).is_symlink()]
+        for path in (Path(base, name) for name in sorted([*names, *links])):
+            _add(digest, path.relative_to(folder).as_posix())
+            _add(digest, _of_file(path))
     return digest.hexdigest()
+
+
+def _of_file(path: Path) -> str:
+    if path.is_symlink():
+        return f"link {path.readlink()}"
+    if not path.is_file():
+        return "special"
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except PermissionError:
+        return "unreadable"
 
 
 def of_assignment(assignments: Iterable[Assignment]) -> str:

@@ -7,6 +7,7 @@ result, or is executed as there (`SubmissionReader`); the report's points are sa
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 from pathlib import Path
@@ -19,6 +20,7 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import SaveAutoGrades
 
 from nbclassroom.course import Course
+from nbclassroom.engine import untrusted
 from nbclassroom.engine.report import Report
 from nbclassroom.errors import UnreadableError
 
@@ -35,7 +37,9 @@ def set_aside(assignment: str, student: str, notebooks: list[str]) -> None:
     nbgrader calls this for each submission, in the course's folder; `student` may be a pattern.
     """
     for folder in {Path(notebook).parent for notebook in notebooks}:
-        submission.set_aside(folder, Path())
+        with contextlib.suppress(UnreadableError):  # `SubmissionReader` says it, of that one alone
+            untrusted.check_folder(folder)
+            submission.set_aside(folder, Path())
 
 
 def forget(assignment: str, student: str, notebooks: list[str]) -> None:

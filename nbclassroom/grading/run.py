@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from nbclassroom.course import Course
+from nbclassroom.engine import untrusted
 from nbclassroom.engine.report import Report, Status
 from nbclassroom.engine.sandbox import bubblewrap
 from nbclassroom.errors import CourseError, DeadlineError, FailedCallError, KitError
@@ -156,9 +157,15 @@ class _Pipeline:
         waiting = iter(names)
         while True:
             while self._executing < self._workers.width and (name := next(waiting, None)):
-                if (entry := self._begin(name, task)) is not None:
+                try:
+                    entry = self._begin(name, task)
+                    fresh = False
+                except Exception as error:  # whatever it is, it is this student's affair alone
+                    entry, fresh = _lost(name, "", f"grading failed: {error}"), True
+                    self._journal.append(entry)
+                if entry is not None:
                     self._number += 1
-                    yield Step(entry, False, self._number, len(names))
+                    yield Step(entry, fresh, self._number, len(names))
             if not self._executing and not self._writing:
                 return
             try:
@@ -176,12 +183,12 @@ class _Pipeline:
     def _begin(self, student: str, task: Any) -> Entry | None:
         """Start on a submission; its entry where nothing has changed since it was graded."""
         run = self._run
+        untrusted.check_folder(run.submitted(student))
         self._aside[student] = run.set_aside(student)
         found = self._fingerprints[student] = run.fingerprint(student)
         old = self._journal.entries.get(student)
         if old and old.fingerprint == found and not self._force and run.stands(student, old):
             return old
-        self._executing += 1
         if self._force or run.stage.reports(student, found) is None:
             run.stage.drop(student)
             handed_in = submission.Submission.read(run.submitted(student), student, found)
@@ -190,6 +197,7 @@ class _Pipeline:
         else:  # executed by a run that was stopped before it was written
             future = Future()
             future.set_result(None)
+        self._executing += 1
         self._when_done(future, self._executed, student)
         return None
 

@@ -7,6 +7,8 @@ another machine (`cluster`).
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import json
 import os
 import sys
@@ -85,7 +87,12 @@ class Submission:
 
     @classmethod
     def read(cls, folder: Path, student: str, fingerprint: str) -> Submission:
-        """Read a submission as data under limits; nothing of it is interpreted."""
+        """Read a submission as data under limits; nothing of it is interpreted.
+
+        Raises:
+            UnreadableError: its folder, or the student's, is a link.
+        """
+        untrusted.check_folder(folder)
         notebooks: dict[str, bytes | tuple[str, str]] = {}
         for path in sorted(folder.glob("*.ipynb")):
             try:
@@ -103,19 +110,48 @@ def _contents(folder: Path) -> dict[str, bytes]:
 def set_aside(folder: Path, root: Path) -> list[untrusted.RefusedFile]:
     """Move what a submission may not hold to `refused/` in the course; nothing is deleted.
 
+    Each time it goes to a fresh folder, and of a link only a text that says where it pointed: so
+    nothing that is moved later can go through what was moved before.
+
     Args:
         folder: the submission's, `.../<student>/<assignment>`.
         root: the course's.
 
     Returns:
         What was moved: links, special files and what is too large.
+
+    Raises:
+        OSError: something cannot be moved.
     """
     _, refused = untrusted.files(folder)
-    for each in refused:
-        place = root / REFUSED / Path(*folder.parts[-2:]) / each.path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        (folder / each.path).rename(place)
+    if refused:
+        place = _fresh_folder(root / REFUSED / Path(*folder.parts[-2:]))
+        for each in refused:
+            _move(folder / each.path, place / each.path)
     return refused
+
+
+def _fresh_folder(parent: Path) -> Path:
+    """A new folder in `parent`, named by the next number."""
+    parent.mkdir(parents=True, exist_ok=True)
+    for number in itertools.count(1):
+        with contextlib.suppress(FileExistsError):
+            (parent / str(number)).mkdir()
+            return parent / str(number)
+    raise AssertionError("numbers do not end")
+
+
+def _move(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if source.is_symlink():
+        target = target.with_name(f"{target.name}.link")
+    while os.path.lexists(target):
+        target = target.with_name(f"{target.name}~")
+    if source.is_symlink():
+        target.write_bytes(b"a link to " + os.fsencode(source.readlink()) + b"\n")
+        source.unlink()
+    else:
+        source.rename(target)
 
 
 def seconds(task: Task) -> float:
