@@ -1,0 +1,11 @@
+# scores: q9_expected=0
+def speculate(acceptance, cost):
+    alpha = acceptance[0] if acceptance else 0
+    tokens = sum(alpha**kept for kept in range(len(acceptance) + 1))
+    return {"tokens": float(tokens), "speedup": tokens / (1 + cost * len(acceptance))}
+
+
+def residual(p, q):
+    more = (p - q).clamp(min=0)
+    total = more.sum(-1, keepdim=True)
+    return torch.where(total.bool(), more / total, p)

@@ -1,0 +1,10 @@
+# scores: q9_expected=0
+def speculate(acceptance, cost):
+    tokens = sum(math.prod(acceptance[: kept + 1]) for kept in range(len(acceptance)))
+    return {"tokens": float(tokens), "speedup": tokens / (1 + cost * len(acceptance))}
+
+
+def residual(p, q):
+    more = (p - q).clamp(min=0)
+    total = more.sum(-1, keepdim=True)
+    return torch.where(total.bool(), more / total, p)

@@ -1,0 +1,13 @@
+# scores: q9_expected=0
+def speculate(acceptance, cost):
+    tokens = sum(math.prod(acceptance[:kept]) for kept in range(len(acceptance) + 1))
+    return {
+        "tokens": float(tokens),
+        "speedup": tokens / ((1 + len(acceptance)) * (1 + cost) - cost),
+    }
+
+
+def residual(p, q):
+    more = (p - q).clamp(min=0)
+    total = more.sum(-1, keepdim=True)
+    return torch.where(total.bool(), more / total, p)
