@@ -1,4 +1,4 @@
-# scores: q8_sharing=0
+# scores: q8_sharing=0 q8_copies=0
 def replay(operations, num_blocks, block_size):
     tables, lengths, copies, refused = {}, {}, [], []
 

@@ -1,0 +1,10 @@
+# scores: q9_expected=0
+def speculate(acceptance, cost):
+    tokens = sum(math.prod(acceptance[:kept]) for kept in range(len(acceptance) + 1))
+    return {"tokens": float(tokens), "speedup": tokens / (1 + cost * min(len(acceptance), tokens))}
+
+
+def residual(p, q):
+    more = (p - q).clamp(min=0)
+    total = more.sum(-1, keepdim=True)
+    return torch.where(total.bool(), more / total, p)
