@@ -52,7 +52,10 @@ def table(
     frame = data.to_frame() if isinstance(data, pd.Series) else data
     levels = frame.index.nlevels
     names = [name or "" for name in frame.index.names]
-    corner = "".join(f'<th class="text" scope="col">{html.escape(str(n))}</th>' for n in names)
+    corner = "".join(
+        f'<th class="text" scope="col">{html.escape(str(n))}</th>' if n else "<td></td>"
+        for n in names
+    )
     forms = form if isinstance(form, Mapping) else {}
     cells = {
         place: [_written(value, forms.get(name, form), missing) for value in frame.iloc[:, place]]

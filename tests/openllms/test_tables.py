@@ -37,6 +37,7 @@ def test_a_wide_table_can_be_scrolled_with_the_keyboard():
     shown = plots.table(FRAME, 'A "wide" table').html
     assert 'role="region" tabindex="0" aria-label="A &quot;wide&quot; table"' in shown
     assert '<th class="text one-line" scope="row">one</th>' in shown
+    assert "<tr><td></td><th" in shown  # the corner is no empty heading
 
 
 def test_a_format_for_one_column_leaves_the_others():
