@@ -4,6 +4,7 @@ import html
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from dis import get_instructions
 from functools import reduce
 from typing import Any
 
@@ -108,9 +109,9 @@ class Turn:
 
 
 def is_empty(function: Function) -> bool:
-    """Whether a function's body does nothing: no name is read or set in it, nothing is called."""
+    """Whether a function's body does nothing but return None."""
     code = getattr(function, "__code__", None)
     if code is None:
         return False
-    parameters = code.co_argcount + code.co_kwonlyargcount
-    return not code.co_names and code.co_nlocals == parameters
+    nothing = {"RESUME", "NOP", "RETURN_VALUE"}
+    return all(step.opname in nothing or step.argval is None for step in get_instructions(code))

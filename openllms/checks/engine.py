@@ -73,6 +73,14 @@ class Mistake:
             return False
         return all(same(result, value) for result, value in zip(results, wrong, strict=True))
 
+    def stops(self, case: Case, error: Exception) -> bool:
+        """Whether the wrong function stops at this case with this error."""
+        try:
+            self.function(*case.fresh)
+        except Exception as own:
+            return type(own) is type(error) and str(own) == str(error)
+        return False
+
 
 @dataclass(frozen=True)
 class Check:
@@ -99,14 +107,20 @@ class Check:
             except NotImplementedError:
                 return Report("untouched", "Replace the line that says so with your own code.")
             except Exception as error:
-                said = f"{type(error).__name__}: {error}"
-                return Report("wrong", f"Your function stopped at {case.about} with {said}")
+                return Report("wrong", self._explain_stop(case, error))
             if results[0] is None or results[0] is ...:
                 return Report("untouched", "The function returns nothing yet.")
         for case, result in zip(self.cases, results, strict=True):
             if not same(result, case.expected):
                 return Report("wrong", self._explain(case, result, results))
         return Report("right", self.praise)
+
+    def _explain_stop(self, case: Case, error: Exception) -> str:
+        said = f"For {case.about} your function stopped with {type(error).__name__}: {error}."
+        for mistake in self.mistakes:
+            if mistake.stops(case, error):
+                return f"{said} {mistake.message}"
+        return said
 
     def _explain(self, case: Case, result: Any, results: Sequence[Any]) -> str:
         said = f"For {case.about} {contrast(result, case.expected)}"
