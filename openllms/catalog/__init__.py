@@ -14,6 +14,7 @@ from openllms.catalog.licences import (
 from openllms.catalog.loading import find, load
 from openllms.catalog.readings import entries, stale
 from openllms.catalog.schema import ARTEFACTS, Fact, Release, Source
+from openllms.catalog.verdicts import free_terms, verdict
 from openllms.datafiles import DataError
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Verdict",
     "entries",
     "find",
+    "free_terms",
     "licence",
     "licences",
     "load",
@@ -36,4 +38,5 @@ __all__ = [
     "sources",
     "stale",
     "table",
+    "verdict",
 ]

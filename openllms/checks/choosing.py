@@ -1,49 +1,10 @@
 """Checks of the exercises of lesson 5, `lessons/05_choosing.ipynb`."""
 
-from math import comb
-
 from openllms.checks.engine import Case, Check, Mistake
 
 
-def _recall(ranks: list[int], k: int) -> float:
-    return sum(rank <= k for rank in ranks) / len(ranks)
-
-
-recall_at = Check(
-    cases=(
-        Case(([1, 3, 2, 1], 1), 0.5, "ranks [1, 3, 2, 1] and k = 1"),
-        Case(([1, 3, 2, 5], 3), 0.75, "ranks [1, 3, 2, 5] and k = 3"),
-        Case(([4, 9], 3), 0.0, "ranks [4, 9] and k = 3"),
-        Case(([2, 2, 2], 2), 1.0, "ranks [2, 2, 2] and k = 2"),
-    ),
-    mistakes=(
-        Mistake(
-            lambda ranks, k: sum(rank < k for rank in ranks) / len(ranks),
-            "Rank k itself is among the first k.",
-        ),
-        Mistake(
-            lambda ranks, k: sum(rank <= k for rank in ranks),
-            "That is how many; divide by the number of questions.",
-        ),
-        Mistake(
-            lambda ranks, k: sum(rank <= k for rank in ranks) / k,
-            "Divide by the number of questions, not by k.",
-        ),
-        Mistake(
-            lambda ranks, k: sum(rank == k for rank in ranks) / len(ranks),
-            "Count every rank up to k, not k alone.",
-        ),
-        Mistake(
-            lambda ranks, k: sum(1 / rank for rank in ranks if rank <= k) / len(ranks),
-            "That is the mean reciprocal rank; here every hit counts 1.",
-        ),
-    ),
-    praise="Recall at 1 asks for the first place, recall at k for a place on the short list.",
-)
-
-
-def _emptied_by(left: dict[str, int]) -> str:
-    return next((name for name, count in left.items() if count == 0), "none")
+def _emptied_by(left: dict[str, int]) -> str | None:
+    return next((name for name, count in left.items() if count == 0), None)
 
 
 emptied_by = Check(
@@ -53,7 +14,7 @@ emptied_by = Check(
             "memory",
             "40, 12, 0, 0 left after task, licence, memory, language",
         ),
-        Case(({"task": 9, "language": 2},), "none", "a list that is not empty"),
+        Case(({"task": 9, "language": 2},), None, "a list that is not empty"),
         Case(({"task": 0},), "task", "a catalogue without any model for the task"),
         Case(
             ({"licence": 7, "memory": 3, "language": 0},),
@@ -63,18 +24,23 @@ emptied_by = Check(
     ),
     mistakes=(
         Mistake(
-            lambda left: next((n for n in reversed(left) if left[n] == 0), "none"),
-            "That is the last filter that left nothing; the first one emptied the list.",
+            lambda left: next((n for n in reversed(left) if left[n] == 0), None),
+            "That is the last filter after which nothing was left. The first one emptied the list.",
         ),
         Mistake(
-            lambda left: next((n for n in reversed(left) if left[n]), "none"),
-            "That filter still left something; the one after it did not.",
+            lambda left: next((n for n in reversed(left) if left[n]), None),
+            "That filter still left something. The one after it did not.",
         ),
         Mistake(
-            lambda left: min(left, key=lambda name: left[name]), "A list may also not be empty."
+            lambda left: min(left, key=lambda name: left[name]),
+            "Where every filter left something, none of them emptied the list.",
+        ),
+        Mistake(
+            lambda left: _emptied_by(left) or "none",
+            "Where no filter emptied the list, return None itself, without quotation marks.",
         ),
     ),
-    praise="After the first zero, later filters have nothing to say.",
+    praise="After the first zero, later filters have nothing left to take away.",
 )
 
 
@@ -92,7 +58,7 @@ speed_bound = Check(
     mistakes=(
         Mistake(
             lambda w, c, b, s: s / (w + b * c),
-            "Those are steps a second; each step writes one token for every user.",
+            "Those are steps a second. Each step writes one token for every user.",
         ),
         Mistake(
             lambda w, c, b, s: b * s / (w + c),
@@ -100,15 +66,15 @@ speed_bound = Check(
         ),
         Mistake(
             lambda w, c, b, s: s / (w + c),
-            "That is one user alone; the weights are read once a step for all of them.",
+            "That is one user alone. In a step the weights are read once for all users together.",
         ),
         Mistake(lambda w, c, b, s: b * s / w, "You forgot the cache."),
         Mistake(
             lambda w, c, b, s: (w + b * c) / s,
-            "Those are seconds for a step; turn it round and count the users.",
+            "Those are the seconds of a step. You want tokens a second, of all users.",
         ),
     ),
-    praise="Weights are shared by all users, caches are not: that is what batching lives from.",
+    praise="All users share the reading of the weights, and each has a cache of their own.",
 )
 
 
@@ -125,11 +91,11 @@ dollars_per_million = Check(
     mistakes=(
         Mistake(
             lambda hourly, speed, share: _per_million(hourly, speed, 1),
-            "You forgot that the machine is paid while it waits: divide by the utilisation.",
+            "You forgot that the machine is paid for while it waits: divide by the utilisation.",
         ),
         Mistake(
             lambda hourly, speed, share: _per_million(hourly, speed, 1) * share,
-            "Upside down: a machine that waits makes tokens dearer, not cheaper.",
+            "Upside down: the more a machine waits, the more each token costs.",
         ),
         Mistake(
             lambda hourly, speed, share: _per_million(hourly, speed, share) * 3600,
@@ -137,10 +103,10 @@ dollars_per_million = Check(
         ),
         Mistake(
             lambda hourly, speed, share: _per_million(hourly, speed, share) / 1e6,
-            "That is the price of one token; it was asked for a million.",
+            "That is the price of one token. The price of a million was asked for.",
         ),
     ),
-    praise="The price of a token is the price of an hour, shared by what was written in it.",
+    praise="The price of an hour is shared by all tokens that were written in it.",
 )
 
 
@@ -167,7 +133,7 @@ pareto_front = Check(
     mistakes=(
         Mistake(
             lambda models: _front(models, strict=True),
-            "Whoever is as good and cheaper, or as cheap and better, also beats a model.",
+            "A model is also beaten by one that is as good and cheaper, or as cheap and better.",
         ),
         Mistake(
             lambda models: sorted(set(models) - set(_front(models))),
@@ -175,14 +141,14 @@ pareto_front = Check(
         ),
         Mistake(
             lambda models: [max(models, key=lambda name: models[name][1])],
-            "That is the best one; the front also holds what is cheaper and less good.",
+            "That is the best one. The front also holds models that are cheaper and less good.",
         ),
         Mistake(
             lambda models: sorted(models, key=lambda name: models[name][0]),
-            "You sorted; leave out every model that another one beats.",
+            "You sorted the models. Leave out every model that another one beats.",
         ),
     ),
-    praise="What is off the front, nobody should take: something else is better or cheaper.",
+    praise="Nobody should take a model off the front: another one is better, or cheaper, or both.",
 )
 
 
@@ -209,39 +175,8 @@ pick = Check(
         ),
         Mistake(
             lambda scores, lengths: min(range(len(scores)), key=lambda i: scores[i] / lengths[i]),
-            "Log-likelihoods are negative: the best is the largest, nearest to 0.",
+            "Log-likelihoods are negative. The best is the largest one, the nearest to 0.",
         ),
     ),
     praise="A long right answer now has a chance against a short wrong one.",
-)
-
-
-def _p_value(first: int, second: int) -> float:
-    flips, fewer = first + second, min(first, second)
-    return min(1.0, 2 * sum(comb(flips, k) for k in range(fewer + 1)) / 2**flips)
-
-
-p_value = Check(
-    cases=(
-        Case((8, 2), 0.109375, "8 items that only the first got right, 2 only the second"),
-        Case((2, 8), 0.109375, "the same with the two models swapped"),
-        Case((3, 3), 1.0, "models that differ equally often"),
-        Case((0, 6), 0.03125, "0 against 6"),
-        Case((0, 0), 1.0, "models that never differ"),
-    ),
-    mistakes=(
-        Mistake(
-            lambda a, b: sum(comb(a + b, k) for k in range(min(a, b) + 1)) / 2 ** (a + b),
-            "That is one side; either model could have been the better one, so double it.",
-        ),
-        Mistake(
-            lambda a, b: 2 * sum(comb(a + b, k) for k in range(min(a, b) + 1)) / 2 ** (a + b),
-            "A probability is at most 1.",
-        ),
-        Mistake(
-            lambda a, b: min(1.0, 2 * comb(a + b, min(a, b)) / 2 ** (a + b)),
-            "As uneven *or more*: add up the smaller counts too.",
-        ),
-    ),
-    praise="Items on which both are right, or both wrong, say nothing about which is better.",
 )

@@ -34,11 +34,11 @@ count_parameters = Check(
     mistakes=(
         Mistake(
             lambda header: sum(sum(entry["shape"]) for entry in _entries(header)),
-            "You added the sizes of the dimensions; a tensor holds their product.",
+            "You added the sizes of the dimensions. A tensor holds their product.",
         ),
         Mistake(
             lambda header: sum(_bytes(entry) for entry in _entries(header)),
-            "You counted bytes; a parameter takes as many bytes as its dtype says.",
+            "You counted bytes. A parameter takes as many bytes as its dtype says.",
         ),
         Mistake(
             lambda header: sum(_bytes(entry) // 4 for entry in _entries(header)),
@@ -54,61 +54,6 @@ count_parameters = Check(
         ),
     ),
     praise="You count a model's parameters from its header alone, whatever the number format.",
-)
-
-CLOSED, OPEN_WEIGHTS, OPEN_SOURCE = "closed", "open weights", "open source"
-
-
-def _classify(weights: bool, code: bool, data_information: bool, free_terms: bool) -> str:
-    if not weights:
-        return CLOSED
-    return OPEN_SOURCE if code and data_information and free_terms else OPEN_WEIGHTS
-
-
-classify = Check(
-    cases=tuple(
-        Case(flags, _classify(*flags), about)
-        for flags, about in (
-            ((True, True, True, True), "a release with everything, under free terms"),
-            ((False, False, False, False), "a service with nothing to download"),
-            ((True, False, False, True), "weights alone under Apache-2.0"),
-            ((True, True, True, False), "everything, but research use only"),
-            ((True, True, False, True), "weights and code, nothing on the data"),
-            ((True, False, True, True), "weights and data information, no code"),
-            ((False, True, True, True), "a paper with code and data information, no weights"),
-        )
-    ),
-    mistakes=(
-        Mistake(
-            lambda weights, code, data_information, free_terms: (
-                OPEN_SOURCE if weights and free_terms else OPEN_WEIGHTS if weights else CLOSED
-            ),
-            "A free licence on the weights is not enough: code and data information belong to it.",
-        ),
-        Mistake(
-            lambda weights, code, data_information, free_terms: _classify(
-                weights, code, data_information, True
-            ),
-            "What may be downloaded but not used for any purpose is not open source.",
-        ),
-        Mistake(
-            lambda weights, code, data_information, free_terms: _classify(
-                weights, True, data_information, free_terms
-            ),
-            "You left the code out: without it nobody can rebuild or properly change the model.",
-        ),
-        Mistake(
-            lambda weights, code, data_information, free_terms: _classify(
-                weights, code, True, free_terms
-            ),
-            "You left the data information out.",
-        ),
-        Mistake(
-            lambda weights, code, data_information, free_terms: OPEN_WEIGHTS,
-            "The words say it: open weights need weights that can be downloaded.",
-        ),
-    ),
-    praise="That is the Open Source AI Definition 1.0 as a function of four facts.",
 )
 
 LLAMA_LIMIT = 700_000_000
@@ -139,7 +84,7 @@ may_we_use_llama = Check(
             "Count the zeros: the threshold is 700 million, not 700 thousand.",
         ),
     ),
-    praise="You read a threshold to the last user, the way a lawyer does.",
+    praise="You read a threshold exactly, to the last user.",
 )
 
 
@@ -153,10 +98,10 @@ weight_gigabytes = Check(
         Mistake(lambda p, bits: p * bits / 1e9, "You forgot that a byte has 8 bits."),
         Mistake(
             lambda p, bits: p * bits / 8 / 2**30,
-            "That is gibibytes (2**30 bytes); GPUs are sold in gigabytes (1e9), asked for here.",
+            "That is gibibytes (2**30 bytes). GPUs are sold in gigabytes (1e9 bytes).",
         ),
-        Mistake(lambda p, bits: p * bits / 8, "That is bytes; divide by 1e9."),
-        Mistake(lambda p, bits: p * 2 / 1e9, "You assumed 16 bits; use the argument."),
+        Mistake(lambda p, bits: p * bits / 8, "That is bytes. Divide by 1e9."),
+        Mistake(lambda p, bits: p * 2 / 1e9, "You assumed 16 bits. Use the argument."),
         Mistake(lambda p, bits: p * bits // 8 / 1e9 // 1, "Do not round: use / and not //."),
     ),
     praise="Now you know what fits before you download it.",
@@ -165,7 +110,7 @@ weight_gigabytes = Check(
 
 break_even_tokens = Check(
     cases=(
-        Case((2.0, 730, 0.5), 2.92e9, "$2 an hour for 730 hours against $0.50 a million"),
+        Case((2.0, 720, 0.5), 2.88e9, "$2 an hour for 720 hours against $0.50 a million"),
         Case((1.0, 1, 1.0), 1e6, "$1 for one hour against $1 a million"),
         Case((4.0, 100, 0.25), 1.6e9, "$4 an hour for 100 hours against $0.25 a million"),
     ),
@@ -176,11 +121,11 @@ break_even_tokens = Check(
         ),
         Mistake(
             lambda hourly, hours, per_million: per_million * 1e6 / (hourly * hours),
-            "Upside down: the more the rent, the more tokens it takes to earn it back.",
+            "Upside down: the higher the rent, the more tokens it takes to break even.",
         ),
         Mistake(
             lambda hourly, hours, per_million: hourly / per_million * 1e6,
-            "You paid for one hour; the GPU is rented for `hours` hours.",
+            "You paid for one hour. The GPU is rented for `hours` hours.",
         ),
         Mistake(
             lambda hourly, hours, per_million: hourly * hours * per_million * 1e6,

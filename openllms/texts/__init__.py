@@ -40,5 +40,10 @@ def statements() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["kind", "stem", "true", "false"])
 
 
+def help_desk() -> dict[str, str]:
+    """Questions to a help desk, each with its one right answer."""
+    return _read("help_desk")
+
+
 def _read(name: str) -> dict[str, Any]:
     return read(Path(__file__).with_name(f"{name}.yaml"), dict[str, Any])

@@ -1,4 +1,4 @@
-"""Numbers in the prose of lessons 2 and 3 that no cell prints: each is what the data say."""
+"""Numbers in the prose of lessons that no cell prints: each is what the data say."""
 
 from pathlib import Path
 from statistics import mean
@@ -7,6 +7,7 @@ import nbformat
 import pytest
 
 from openllms import anatomy, catalog, models
+from openllms.choosing import pareto_front
 
 
 @pytest.fixture(scope="module")
@@ -14,9 +15,8 @@ def prose(root: Path) -> dict[str, str]:
     """Lesson and cell -> text, on one line."""
     return {
         f"{path.stem[:2]} {cell.id}": " ".join(cell.source.split())
-        for path in sorted((root / "lessons").glob("0[23]*.ipynb"))
+        for path in sorted((root / "lessons").glob("0[1-5]*.ipynb"))
         for cell in nbformat.read(path, nbformat.NO_CONVERT).cells
-        if cell.cell_type == "markdown"
     }
 
 
@@ -93,3 +93,45 @@ def test_dense_against_mixture(prose):
     ]
     assert sizes[0] / sizes[1] == pytest.approx(2.5, abs=0.05)
     assert "two and a half times the memory" in prose["03 cost-after"]
+
+
+def test_the_embedding_of_lesson_1(prose):
+    config = models.load().model.config
+    parts = anatomy.parameters(config)
+    text = prose["01 parts-text"]
+    assert f"one row of {config.hidden_size} numbers" in text
+    assert f"the {config.vocab_size:,} tokens" in text
+    assert "A fifth" in text
+    assert parts.by_part["embedding"] / parts.total == pytest.approx(1 / 5, abs=0.02)
+
+
+def test_bits_with_their_scales_in_lesson_1(prose):
+    assert "4 bits are really 5" in prose["01 bits-after"]
+    assert 4 + 2 * 16 / 32 == 5
+
+
+def test_the_price_of_few_questions_in_lesson_1(prose):
+    """Ten questions a day on a GPU at the slider's first price."""
+    assert "ten questions a day" in prose["01 price-after"]
+    assert "dollars_per_hour=2.0" in prose["01 price"]
+    assert 2 < 2.0 * 24 / 10 < 10, "several dollars"
+
+
+def test_what_is_missing_in_lesson_5(prose):
+    smollm3 = catalog.table().loc["SmolLM3-3B"]
+    gigabytes = anatomy.weight_bytes(smollm3.parameters, "int8") / 1e9
+    text = prose["05 empty-after"]
+    assert f"takes {gigabytes:.3f} GB" in text
+    assert "With 3 GB" in text
+    assert '"memory_gigabytes": 3' in prose["05 empty"]
+
+
+def test_the_front_of_lesson_5(prose):
+    """Of Meta's models of 2023 only the largest is still on the front."""
+    assert "of the models of 2023 only the largest is still on the front" in prose["05 front-after"]
+    table = catalog.table()
+    scored = table[table.mmlu.notna()].drop(["Llama 3 8B", "Llama 3 70B"])
+    front = pareto_front({name: (r.parameters, r.mmlu) for name, r in scored.iterrows()})
+    old = scored.loc[scored.date.dt.year == 2023]
+    assert [name for name in front if name in old.index] == ["Llama 2 70B"]
+    assert old.parameters.max() == old.loc["Llama 2 70B"].parameters

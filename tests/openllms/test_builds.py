@@ -3,6 +3,7 @@
 import ast
 import importlib
 from functools import cache
+from pathlib import Path
 from pkgutil import iter_modules
 from types import ModuleType
 
@@ -10,8 +11,8 @@ import pytest
 import torch
 from hints import only_function
 
+from openllms import anatomy, evaluation, models, quizzes
 from openllms import build as package
-from openllms import models, quizzes
 from openllms.build import Build
 from openllms.build.engine import COURSE, LEARNER, Turn
 
@@ -39,11 +40,34 @@ def layer() -> tuple:
     return small.model.layers[2].mlp, arrived[0]
 
 
+@cache
+def clinic_answers() -> tuple:
+    """Similarities of the clinic's questions and answers, and the column of each right answer."""
+    clinic, encoder = evaluation.clinic(), models.load("all-MiniLM-L6-v2")
+    answers = evaluation.embed(*encoder, list(clinic.answers.values()))
+    asked = evaluation.embed(*encoder, [text for text, _, _ in clinic.asked])
+    return asked @ answers.T, [list(clinic.answers).index(key) for _, key, _ in clinic.asked]
+
+
+def weights_file() -> Path:
+    return models.folder() / "model.safetensors"
+
+
+SIZES = ["Llama 3.2 1B", "Llama 3.1 8B"]
+
 # What the lesson hands over after the function.
 REAL = {
+    "read_header": lambda: (weights_file(),),
+    "read_tensor": lambda: (weights_file(), model()),
+    "classify": tuple,
+    **dict.fromkeys(("most_values", "squeeze"), lambda: (model(), model("all-MiniLM-L6-v2"))),
     **dict.fromkeys(("rotate", "attend", "swiglu", "decode_step"), lambda: (model(),)),
     "dpo_loss": lambda: (torch.tensor([-0.4, -1.3, -3.0]),),
     **dict.fromkeys(("choose", "mixture_layer", "grouped_layer", "balance_loss"), layer),
+    "recall_at": clinic_answers,
+    "needed_bytes": lambda: ({name: anatomy.config(name) for name in SIZES},),
+    "log_likelihood": lambda: tuple(models.load()),
+    "p_value": lambda: ([True] * 7 + [False] * 3, [True] * 2 + [False] * 8),
 }
 
 

@@ -62,7 +62,7 @@ def test_a_mistake_that_does_not_fit_the_case_is_skipped():
 
 
 def test_the_report_is_escaped_html():
-    report = check.classify(lambda *_: "<script>")
+    report = check.may_we_use_llama(lambda *_: "<script>")
     assert "<script>" not in report._repr_html_()
     assert "&lt;script&gt;" in report._repr_html_()
     assert str(report).startswith("Not yet.")

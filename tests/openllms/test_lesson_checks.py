@@ -1,7 +1,7 @@
 """Every lesson's instant checks: right answers pass, each usual mistake is named, stubs wait."""
 
 from itertools import accumulate
-from math import comb, log2, prod, sqrt
+from math import log2, prod, sqrt
 
 import pytest
 
@@ -12,15 +12,8 @@ def right_count(header):
     return sum(prod(entry["shape"]) for name, entry in header.items() if name != "__metadata__")
 
 
-def right_classify(weights, code, data_information, free_terms):
-    if not weights:
-        return "closed"
-    return "open source" if all((code, data_information, free_terms)) else "open weights"
-
-
 OPEN_MODELS = {
     "count_parameters": right_count,
-    "classify": right_classify,
     "may_we_use_llama": lambda users: "ask" if users > 700_000_000 else "yes",
     "weight_gigabytes": lambda parameters, bits: parameters * bits / 8e9,
     "break_even_tokens": lambda hourly, hours, price: hourly * hours / (price / 1e6),
@@ -75,20 +68,12 @@ def front(models):
     return sorted(kept)
 
 
-def p_value(first, second):
-    coins = first + second
-    extreme = [k for k in range(coins + 1) if abs(2 * k - coins) >= abs(first - second)]
-    return sum(comb(coins, k) for k in extreme) / 2**coins
-
-
 CHOOSING = {
-    "recall_at": lambda ranks, k: len([rank for rank in ranks if rank <= k]) / len(ranks),
-    "emptied_by": lambda left: ([name for name, count in left.items() if not count] or ["none"])[0],
+    "emptied_by": lambda left: ([name for name, count in left.items() if not count] or [None])[0],
     "speed_bound": lambda weights, cache, n, speed: n * speed / (weights + n * cache),
     "dollars_per_million": lambda hour, speed, busy: hour / (speed * busy * 3600 / 1e6),
     "pareto_front": front,
     "pick": lambda scores, n: max(range(len(n)), key=lambda i: scores[i] / n[i]),
-    "p_value": p_value,
 }
 
 RIGHT = {open_models: OPEN_MODELS, llama: LLAMA, mistral_moe: MISTRAL_MOE, choosing: CHOOSING}

@@ -31,3 +31,9 @@ def test_pairs_are_minimal_and_as_many_of_each_kind():
         for end in (pair.true, pair.false):
             assert end.startswith(" ")
             assert end.endswith(".")
+
+
+def test_the_help_desk_has_one_answer_for_each_question():
+    desk = texts.help_desk()
+    assert len(desk) == len(set(desk.values())) == 8
+    assert all(question.endswith("?") for question in desk)
