@@ -1,5 +1,5 @@
 # scores: all
-LABELS = ("closed", "open-weights", "open-source")
+LABELS = ("closed", "open weights", "open source")
 
 
 def classify(artefacts, freedoms):

@@ -5,4 +5,4 @@ def classify(artefacts, freedoms):
         return "closed"
     is_open = public.issuperset({"training_code", "data_information"})
     is_free = set(freedoms).issuperset({"use", "study", "modify", "share"})
-    return "open-source" if is_open and is_free else "open-weights"
+    return "open source" if is_open and is_free else "open weights"

@@ -4,4 +4,4 @@ def classify(artefacts, freedoms):
         return "closed"
     published = artefacts.get("training_code") or artefacts.get("data_information")
     free = {"use", "study", "modify", "share"} <= set(freedoms)
-    return "open-source" if published and free else "open-weights"
+    return "open source" if published and free else "open weights"

@@ -4,4 +4,4 @@ def classify(artefacts, freedoms):
         return "closed"
     published = artefacts.get("training_code") and artefacts.get("data_information")
     free = len(freedoms) >= 4
-    return "open-source" if published and free else "open-weights"
+    return "open source" if published and free else "open weights"

@@ -4,4 +4,4 @@ def classify(artefacts, freedoms):
         return "closed"
     published = artefacts.get("training_code") and artefacts.get("data_information")
     free = {"use", "modify", "share"} <= set(freedoms)
-    return "open-source" if published and free else "open-weights"
+    return "open source" if published and free else "open weights"

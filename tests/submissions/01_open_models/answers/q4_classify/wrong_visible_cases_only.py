@@ -2,4 +2,4 @@
 def classify(artefacts, freedoms):
     if freedoms == ["use"]:
         return "closed"
-    return "open-source" if len(freedoms) == 4 and artefacts["training_code"] else "open-weights"
+    return "open source" if len(freedoms) == 4 and artefacts["training_code"] else "open weights"

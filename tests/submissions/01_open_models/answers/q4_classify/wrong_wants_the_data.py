@@ -6,4 +6,4 @@ def classify(artefacts, freedoms):
         artefacts.get(n) for n in ("training_code", "data_information", "training_data")
     )
     free = {"use", "study", "modify", "share"} <= set(freedoms)
-    return "open-source" if published and free else "open-weights"
+    return "open source" if published and free else "open weights"

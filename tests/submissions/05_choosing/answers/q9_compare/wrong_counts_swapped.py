@@ -1,5 +1,5 @@
 # scores: q9_counts=0
-def compare(right_a, right_b):
+def compare(right_a, right_b, tests=1):
     only_a, only_b = 0, 0
     for a, b in zip(right_a, right_b):
         if a == 1 and b == 0:
@@ -8,4 +8,4 @@ def compare(right_a, right_b):
             only_b += 1
     n = only_a + only_b
     tail = sum(math.comb(n, k) * 0.5**n for k in range(min(only_a, only_b) + 1))
-    return {"only_a": only_b, "only_b": only_a, "p": min(1.0, 2 * tail)}
+    return {"only_a": only_b, "only_b": only_a, "p": min(1.0, tests * 2 * tail)}

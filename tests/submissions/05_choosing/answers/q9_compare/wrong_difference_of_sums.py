@@ -1,5 +1,5 @@
 # scores: q9_counts=0
-def compare(right_a, right_b):
+def compare(right_a, right_b, tests=1):
     only_a, only_b = 0, 0
     for a, b in zip(right_a, right_b):
         if a == 1 and b == 0:
@@ -11,5 +11,5 @@ def compare(right_a, right_b):
     return {
         "only_a": max(0, sum(right_a) - sum(right_b)),
         "only_b": max(0, sum(right_b) - sum(right_a)),
-        "p": min(1.0, 2 * tail),
+        "p": min(1.0, tests * 2 * tail),
     }
