@@ -1,4 +1,4 @@
-# scores: q7_writing=0 q7_times=0
+# scores: q7_writing=0
 def schedule(requests, budget, slots):
     plan = {}
     active = sum(request["active"] for request in requests)
@@ -13,20 +13,30 @@ def schedule(requests, budget, slots):
 
 
 def simulate(requests, budget, slots):
-    states = {
-        request["id"]: {"id": request["id"], "left": request["prompt"], "active": False}
-        for request in requests
-    }
-    times = {name: [] for name in states}  # the steps in which its tokens were written
-    unfinished = list(requests)
-    steps = itertools.count()
-    while unfinished:
-        step = next(steps)
-        present = [states[one["id"]] for one in unfinished if one["arrives"] <= step]
-        for name, tokens in schedule(present, budget, slots).items():
-            states[name]["active"] = True
-            states[name]["left"] = max(0, states[name]["left"] - tokens)
-            if not states[name]["left"]:
-                times[name].append(step)
-        unfinished = [one for one in unfinished if len(times[one["id"]]) < one["write"]]
-    return {name: (written[0], written[-1]) for name, written in times.items()}
+    computed = {one["id"]: 0 for one in requests}  # of prompt and answer
+    times = {one["id"]: [None, None] for one in requests}
+    running = set()
+    step = 0
+    while any(last is None for _, last in times.values()):
+        rest = budget
+        ended = set()
+        here = [o for o in requests if o["arrives"] <= step and times[o["id"]][1] is None]
+        writing = [o for o in here if computed[o["id"]] >= o["prompt"]]
+        for one in writing + [o for o in here if o not in writing]:
+            name = one["id"]
+            need = max(1, one["prompt"] - computed[name])
+            if rest == 0 or (name not in running and len(running) >= slots):
+                continue
+            running.add(name)
+            got = min(need, rest)
+            rest -= got
+            computed[name] += got
+            if computed[name] >= one["prompt"]:
+                if times[name][0] is None:
+                    times[name][0] = step
+                if computed[name] - one["prompt"] + 1 == one["write"]:
+                    times[name][1] = step
+                    ended.add(name)
+        running -= ended
+        step += 1
+    return {name: tuple(pair) for name, pair in times.items()}
