@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = {
@@ -31,6 +32,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="PATH",
         help="an interpreter of Colab's Python version for tests/colab (5.8 GB of packages)",
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let hypothesis draw the same examples in each run, and new ones each night."""
+    settings.register_profile("repeatable", derandomize=True)
+    if not config.getoption("--nightly"):
+        settings.load_profile("repeatable")
 
 
 @pytest.fixture(scope="session")
