@@ -26,8 +26,6 @@ from nbclassroom.grading.run import grade_course
 from ..engine.conftest import assignment
 from .classes import ANSWERS, call, entries, gradebook, notebooks
 
-KILLS = int(os.environ.get("KILLS", "8"))
-
 
 @pytest.mark.slow
 def test_a_second_run_executes_nothing_and_a_change_only_what_it_touches(course: Path) -> None:
@@ -88,18 +86,22 @@ def killed(root: Path, rng: random.Random, longest: float) -> bool:
 
 @pytest.mark.slow
 def test_killed_at_random_points_nothing_is_lost_or_done_twice(
-    released: Path, tmp_path: Path
+    released: Path, tmp_path: Path, pytestconfig: pytest.Config
 ) -> None:
+    """Eight kills, always the same; 200 others each night. KILLS and KILL_SEED choose."""
+    is_night = pytestconfig.getoption("--nightly")
+    kills = int(os.environ.get("KILLS", "200" if is_night else "8"))
+    drawn = random.SystemRandom().randrange(1 << 30) if is_night else 12
+    seed = int(os.environ.get("KILL_SEED", drawn))
     undisturbed = tmp_path / "undisturbed"
     shutil.copytree(released, undisturbed)
     begun = time.monotonic()
     assert call(undisturbed, "nbclassroom", "grade", "hw").returncode == 0
     longest = time.monotonic() - begun
-    seed = int(os.environ.get("KILL_SEED", "0")) or random.SystemRandom().randrange(1 << 30)
     print(f"KILL_SEED={seed}")
     rng = random.Random(seed)
     hits = rounds = 0
-    while hits < KILLS:
+    while hits < kills:
         rounds += 1
         disturbed = tmp_path / f"disturbed-{rounds}"
         shutil.copytree(released, disturbed)
