@@ -30,8 +30,8 @@ class Policy:
         output: bytes of output that are kept of one cell.
         flood: bytes of output after which a cell is stopped.
         message: bytes of one message between a sandbox and the grader.
-        warm: fork workers from a warm process where this system allows it.
-        preload: modules that the warm process imports; none may start a thread.
+        warm: fork workers from a fork server where this system allows it.
+        preload: modules that the fork server imports; none may start a thread.
     """
 
     trust_submissions: bool = False
