@@ -1,7 +1,5 @@
 """The command line: what it prints, its exit status, and that errors are plain."""
 
-import re
-
 import nbformat
 import pytest
 from typer.testing import CliRunner
