@@ -29,7 +29,7 @@ class Training(BaseModel):
 
 
 class Recipe(BaseModel):
-    """The shapes of the three models and the training that they share."""
+    """The shapes of the models and the training that they share."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -43,7 +43,7 @@ class Recipe(BaseModel):
         from transformers import AutoConfig, AutoModelForCausalLM
 
         torch.manual_seed(seed)
-        config = AutoConfig.for_model(**self.common, **self.models[name])
+        config = AutoConfig.for_model(**self.common | self.models[name])
         return AutoModelForCausalLM.from_config(config, dtype=torch.float32)
 
 

@@ -17,6 +17,7 @@ import torch
 import typer
 from tqdm import tqdm
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
+from transformers.models.mixtral.modeling_mixtral import load_balancing_loss_func
 
 from training.evaluate import expert_slots, held_out_losses, is_mixture, usage_entropy
 from training.recipe import RECIPE, Training, read_recipe
@@ -78,6 +79,28 @@ def resume(folder: Path, model: PreTrainedModel, optimizer: torch.optim.AdamW) -
     return int(state["step"])
 
 
+def training_loss(model: PreTrainedModel, ids: torch.Tensor) -> torch.Tensor:
+    """Return what training lowers: the loss on the next token, and a mixture's balance loss.
+
+    transformers adds the counts of all layers before it compares experts; with
+    `layer_aux_loss_coef` in its configuration, a mixture is balanced layer by layer instead (Fedus
+    et al. 2021, arXiv 2101.03961, section 2.2), by the mean of the layers' losses.
+
+    Args:
+        model: in training mode.
+        ids: (batch, sequence) the tokens.
+    """
+    outputs = model(input_ids=ids, labels=ids)  # Mixtral's loss has its own balance loss in it
+    config = model.config
+    if not getattr(config, "layer_aux_loss_coef", 0.0):
+        return outputs.loss
+    layers = [
+        load_balancing_loss_func((logits,), config.num_local_experts, config.num_experts_per_tok)
+        for logits in outputs.router_logits
+    ]
+    return outputs.loss + config.layer_aux_loss_coef * torch.stack(layers).mean()
+
+
 def steps(
     model: PreTrainedModel,
     optimizer: torch.optim.AdamW,
@@ -94,7 +117,7 @@ def steps(
             group["lr"] = learning_rate(plan, step)
         ids = batch(data, plan, seed, step).to(device)
         with autocast:
-            loss = model(input_ids=ids, labels=ids).loss  # Mixtral's includes the balance loss
+            loss = training_loss(model, ids)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), plan.clip)
