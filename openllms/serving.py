@@ -11,11 +11,12 @@ section 2; Williams et al. 2009, doi 10.1145/1498765.1498785, for the bound as s
 
 from __future__ import annotations
 
-import time
+import inspect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from openllms.anatomy import cache_of, kv_cache_bytes_per_token, parameters, weight_bytes
+from openllms.inference.measure import seconds as measured_seconds
 
 if TYPE_CHECKING:
     from transformers import PreTrainedConfig
@@ -147,7 +148,7 @@ def read_bandwidth(megabytes: int = 256, repeats: int = 5) -> float:
 
     matrix = torch.ones(megabytes * 1_000_000 // 4 // 4096, 4096)  # float32
     vector = torch.ones(4096)
-    seconds = _fastest(lambda: matrix @ vector, repeats + 1)
+    seconds = measured_seconds(lambda: matrix @ vector, repeats + 1)
     return matrix.numel() * matrix.element_size() / seconds
 
 
@@ -163,17 +164,20 @@ def decode_speed(model: Any, users: int = 1, tokens: int = 8, context: int = 16)
         tokens: Steps that are timed.
         context: Tokens in each cache before.
     """
-    import inspect
-
     import torch
 
-    argument = "cache" if "cache" in inspect.signature(model.forward).parameters else None
-    argument = argument or "past_key_values"
+    argument = cache_argument(model)
     one = torch.ones(users, 1, dtype=torch.long)  # (users, 1)
     with torch.no_grad():
         cache = cache_of(model(one.expand(users, context), use_cache=True))
-        seconds = _fastest(lambda: model(one, use_cache=True, **{argument: cache}), tokens)
+        seconds = measured_seconds(lambda: model(one, use_cache=True, **{argument: cache}), tokens)
     return users / seconds
+
+
+def cache_argument(model: Any) -> str:
+    """Return the name under which a model takes its cache: newer versions call it `cache`."""
+    takes = inspect.signature(model.forward).parameters
+    return "cache" if "cache" in takes else "past_key_values"
 
 
 def price_of_million(
@@ -215,15 +219,6 @@ def owned_per_hour(price: float, years: float, watts: float, dollars_per_kwh: fl
     if years <= 0:
         raise ValueError(f"a machine that lasts {years} years cannot be paid off")
     return price / (years * 365 * 24) + watts / 1000 * dollars_per_kwh
-
-
-def _fastest(run: Any, repeats: int) -> float:
-    times = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        run()
-        times.append(time.perf_counter() - start)
-    return min(times)
 
 
 def _kept(config: PreTrainedConfig, tokens: int) -> int:

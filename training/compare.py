@@ -2,7 +2,8 @@
 
 Reads what `training.evaluate` wrote for each run (RESULTS/NAME-seedN.documents.csv), prints each
 model's held-out loss with its spread over seeds, then, for each pair of models, the difference
-averaged over the seeds that both have, and writes RESULTS/comparison.json. Two things could move a
+averaged over the seeds that both have, and writes RESULTS/comparison.json (`--heads` compares the
+models that differ in key-value heads, and writes RESULTS/heads.json). Two things could move a
 difference, and each has its own number:
 
 - other held-out text of the same kinds: a 95% interval from a paired bootstrap. Windows of one
@@ -23,6 +24,7 @@ import typer
 
 RESULTS = Path(__file__).with_name("results")
 MODELS = ("tiny-mixtral", "tiny-mistral-active", "tiny-mistral-total")
+HEADS = ("tiny-mistral-mha", "tiny-mistral-gqa", "tiny-mistral-mqa")  # 6, 2 and 1
 DRAWS = 10_000
 
 
@@ -103,9 +105,12 @@ def compare(
     models: Annotated[
         list[str] | None, typer.Option("--model", help="Two or more; without it the shipped ones.")
     ] = None,
+    heads: Annotated[bool, typer.Option(help="Compare numbers of key-value heads.")] = False,
 ) -> None:
     """Print and write how the models compare on held-out text."""
-    tables = {name: read_documents(results, name) for name in models or MODELS}
+    tables = {
+        name: read_documents(results, name) for name in models or (HEADS if heads else MODELS)
+    }
     for name, table in tables.items():
         found = losses(table)
         summary = found.agg(["mean", "min", "max"], axis="columns")
@@ -115,7 +120,9 @@ def compare(
         pair = pairs[f"{first} minus {second}"] = difference(tables[first], tables[second])
         typer.echo(f"{first} minus {second}\n{pair.to_string()}\n")
     written = {name: pair.to_dict(orient="index") for name, pair in pairs.items()}
-    (results / "comparison.json").write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
+    (results / ("heads.json" if heads else "comparison.json")).write_text(
+        json.dumps(written, indent=1) + "\n", encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A server of a language model, simulated event by event: who waits, who runs, what each step costs.
+"""A server of a language model, simulated: who waits, who runs, what each step costs.
 
     asked = batching.requests(200, rate=2.0)
     run = batching.simulate(asked, step_seconds, slots=16, policy="continuous")
@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
+
+from openllms.build.solutions.falcon_serving import admit
 
 Policy = Literal["static", "dynamic", "continuous"]
 Admit = Callable[[list[int], list[int], int, int], int]
@@ -123,24 +125,6 @@ def requests(count: int, rate: float, seed: int = 0) -> list[Request]:
     return [Request(float(when), int(prompt), int(output)) for when, prompt, output in rows]
 
 
-def admit(waiting: list[int], running: list[int], slots: int, room: int) -> int:
-    """Say how many of those who wait may join, first come first served.
-
-    Args:
-        waiting: Tokens of cache that each needs, in the order of arrival.
-        running: The same of those who run.
-        slots: How many may run at once.
-        room: Tokens that the cache holds.
-    """
-    joined = 0
-    for need in waiting:
-        taken = sum(running) + sum(waiting[:joined])
-        if len(running) + joined == slots or taken + need > room:
-            break
-        joined += 1
-    return joined
-
-
 def simulate(
     asked: Sequence[Request],
     step_seconds: Callable[[int], float],
@@ -162,7 +146,8 @@ def simulate(
             somebody join whenever a slot is free.
         room: Tokens that the cache holds.
         chunk: Prompt tokens that one step takes at most; None: all that wait.
-        admit: Who may join; see `admit` of this module.
+        admit: Who may join: takes what each of those who wait and of those who run needs, in tokens
+            of cache, the slots and the room; returns how many join from the front.
 
     Raises:
         ValueError: A request alone needs more than the cache holds.

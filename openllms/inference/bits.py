@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import torch
     from transformers import PreTrainedModel
 
-    Rounding = Callable[[torch.Tensor], torch.Tensor]
+Rounding = Callable[["torch.Tensor"], "torch.Tensor"]
 
 
 def bits_per_weight(bits: int, block: int, stored: int = 1, stored_bits: int = 16) -> float:

@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     import torch
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
+    from openllms.inference.bits import Rounding
+
 
 def windows(
     tokenizer: PreTrainedTokenizerBase, count: int = 4, length: int = 256, first: int = 0
@@ -46,3 +48,28 @@ def mean(model: PreTrainedModel, texts: dict[str, torch.Tensor]) -> float:
     """Return the loss in nats a token, each domain weighing the same."""
     losses = by_domain(model, texts)
     return sum(losses.values()) / len(losses)
+
+
+def after(
+    model: PreTrainedModel, ids: torch.Tensor, prefix: int, change: Rounding | None = None
+) -> float:
+    """Return the loss of the tokens after a prefix that is read from the cache, in nats a token.
+
+    Args:
+        model: A causal language model.
+        ids: (batch, tokens).
+        prefix: How many tokens lie in the cache.
+        change: Is applied to the keys and values of each layer: (batch, heads, tokens, head_dim).
+    """
+    import torch
+
+    from openllms.anatomy import cache_of
+    from openllms.serving import cache_argument
+
+    with torch.no_grad():
+        cache = cache_of(model(ids[:, :prefix], use_cache=True))
+        for layer in cache.layers if change else ():
+            layer.keys, layer.values = change(layer.keys), change(layer.values)
+        logits = model(ids[:, prefix:], **{cache_argument(model): cache}).logits[:, :-1]
+    wanted = ids[:, prefix + 1 :]
+    return torch.nn.functional.cross_entropy(logits.flatten(0, 1), wanted.flatten()).item()

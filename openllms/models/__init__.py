@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from openllms.models.entries import DEFAULT, ModelEntry, entry, registry
 from openllms.models.errors import ModelError
-from openllms.models.results import evaluation, expert_use, held_out
+from openllms.models.results import evaluation, expert_use, heads, held_out
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -22,6 +22,7 @@ __all__ = [
     "expert_use",
     "fetch",
     "folder",
+    "heads",
     "held_out",
     "hold",
     "is_present",

@@ -41,6 +41,44 @@ def test_the_comparison_that_is_published_is_that_of_the_published_losses(tmp_pa
     assert json.loads((tmp_path / "comparison.json").read_text()) == published
 
 
+def test_the_comparison_of_key_value_heads_is_that_of_the_published_losses(tmp_path):
+    for file in compare.RESULTS.glob("*.documents.csv"):
+        (tmp_path / file.name).symlink_to(file)
+    compare.compare(tmp_path, heads=True)
+    published = json.loads((compare.RESULTS / "heads.json").read_text())
+    assert json.loads((tmp_path / "heads.json").read_text()) == published
+    for seeds in models.heads().values():
+        assert len(seeds) == 4
+    for name, seeds in models.heads().items():
+        for seed, losses in seeds.items():
+            file = compare.RESULTS / f"{name}-seed{seed}.evaluation.json"
+            assert json.loads(file.read_text())["nats_per_token"] == losses
+
+
+def test_the_readme_says_what_key_value_heads_cost():
+    measured = models.heads()
+    header = (
+        "| domain | tiny-mistral-mha (3,072 bytes) | tiny-mistral-gqa (1,024 bytes) "
+        "| tiny-mistral-mqa (512 bytes) |"
+    )
+    for domain, cells in rows(README, header).items():
+        for name, cell in zip(compare.HEADS, cells, strict=True):
+            mean, low, high = spread([by[domain] for by in measured[name].values()], 3)
+            assert cell == f"{mean} ({low} to {high})", (domain, name)
+    pairs = json.loads((compare.RESULTS / "heads.json").read_text())
+    header = (
+        "| domain | 2 heads | interval | seed 0, 1, 2, 3 | 1 head | interval | seed 0, 1, 2, 3 |"
+    )
+    for domain, cells in rows(README, header).items():
+        for fewer, (mean, interval, seeds) in zip(
+            compare.HEADS[1:], (cells[:3], cells[3:]), strict=True
+        ):
+            pair = pairs[f"tiny-mistral-mha minus {fewer}"][domain]
+            said = [float(x) for x in (mean, *interval.split(" to "), *seeds.split(", "))]
+            found = [pair["mean"], pair["high"], pair["low"], *pair["seeds"]]
+            assert said == pytest.approx([-x for x in found], abs=5.1e-4), (domain, fewer)
+
+
 def test_published_losses_by_document_are_those_of_the_evaluation():
     files = sorted(compare.RESULTS.glob("*.evaluation.json"))
     assert files
@@ -107,7 +145,7 @@ def test_the_summary_says_what_was_measured():
         assert int(cells[3]) == pair["documents"]
 
 
-@pytest.mark.parametrize("name", compare.MODELS)
+@pytest.mark.parametrize("name", [*compare.MODELS, "tiny-mistral-mha"])
 def test_the_models_are_open_source_by_lesson_1(name):
     release = catalog.find(name)
     needed = ("weights", "training_code", "data_information")
@@ -120,7 +158,7 @@ def test_the_models_are_open_source_by_lesson_1(name):
         assert place.exists(), f"{field}: its source is not there"
 
 
-@pytest.mark.parametrize("name", compare.MODELS)
+@pytest.mark.parametrize("name", [*compare.MODELS, "tiny-mistral-mha"])
 def test_the_shipped_weights_have_the_published_loss(name):
     """On the first held-out documents of arithmetic, which the recipe makes anew."""
     model, tokenizer = models.load(name)

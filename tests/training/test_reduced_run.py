@@ -10,12 +10,15 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from transformers.models.mixtral.modeling_mixtral import load_balancing_loss_func
 
+from training.compare import HEADS
 from training.corpus import arithmetic
 from training.corpus.build import write_domain
 from training.corpus.clean import Deduplicator
 from training.evaluate import held_out_losses
 from training.recipe import RECIPE, read_recipe
+from training.train import training_loss
 
 ROOT = Path(__file__).parents[2]
 REDUCED = ROOT / "training" / "reduced.yaml"
@@ -64,7 +67,9 @@ def tokens(tmp_path_factory):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["tiny-mixtral", "tiny-mistral-active"])
+@pytest.mark.parametrize(
+    "name", ["tiny-mixtral", "tiny-mixtral-layerwise", "tiny-mistral-active", "tiny-mistral-mqa"]
+)
 def test_a_stopped_run_goes_on_and_ends_like_an_undisturbed_one(name, tokens, tmp_path):
     options = ["--data", tokens, "--recipe", REDUCED]
     stopped = module("train", name, *options, "--out", tmp_path / "a", "--limit", "0")
@@ -115,6 +120,27 @@ def test_nothing_but_the_feed_forward_part_differs(built):
         for model in built.values()
     ]
     assert shapes[0] == shapes[1] == shapes[2]
+
+
+def test_models_that_differ_in_key_value_heads_match_in_parameters():
+    built = {name: read_recipe(RECIPE).build(name, 0) for name in HEADS}
+    assert [model.config.num_key_value_heads for model in built.values()] == [6, 2, 1]
+    counts = [sum(p.numel() for p in model.parameters()) for model in built.values()]
+    assert max(counts) / min(counts) - 1 < 0.001
+    configs = [model.config.to_dict() for model in built.values()]
+    for key in set(configs[0]) - {"num_key_value_heads", "intermediate_size"}:
+        assert len({str(config[key]) for config in configs}) == 1, key
+
+
+def test_layers_are_balanced_one_by_one_where_the_recipe_says_so():
+    model = read_recipe(REDUCED).build("tiny-mixtral-layerwise", 0)
+    ids = torch.arange(64)[None]
+    plain = model(input_ids=ids, labels=ids)
+    layers = [load_balancing_loss_func((x,), 4, 2).item() for x in plain.router_logits]
+    expected = plain.loss.item() + 0.02 * sum(layers) / len(layers)
+    assert training_loss(model, ids).item() == pytest.approx(expected)
+    model.config.layer_aux_loss_coef = 0.0
+    assert training_loss(model, ids).item() == pytest.approx(plain.loss.item())
 
 
 def test_the_rotary_frequencies_are_the_same_and_those_of_the_recipe(built):
