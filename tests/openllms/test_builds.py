@@ -10,6 +10,7 @@ from types import ModuleType
 import pytest
 import torch
 from hints import only_function
+from transformers import FalconConfig, FalconForCausalLM
 
 from openllms import anatomy, evaluation, models, quizzes
 from openllms import build as package
@@ -55,6 +56,26 @@ def weights_file() -> Path:
 
 SIZES = ["Llama 3.2 1B", "Llama 3.1 8B"]
 
+
+@cache
+def falcon() -> tuple:
+    """A small Falcon of the kind of 7B, with random norms too."""
+    config = FalconConfig(
+        vocab_size=300,
+        hidden_size=64,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        initializer_range=0.2,
+        new_decoder_architecture=False,
+    )
+    small = FalconForCausalLM(config).eval()
+    for name, weight in small.named_parameters():
+        if "ln_" in name or "layernorm" in name:
+            weight.uniform_(0.5, 1.5)
+    return (small,)
+
+
+
 # What the lesson hands over after the function.
 REAL = {
     "read_header": lambda: (weights_file(),),
@@ -63,6 +84,11 @@ REAL = {
     **dict.fromkeys(("most_values", "squeeze"), lambda: (model(), model("all-MiniLM-L6-v2"))),
     **dict.fromkeys(("rotate", "attend", "swiglu", "decode_step"), lambda: (model(),)),
     "dpo_loss": lambda: (torch.tensor([-0.4, -1.3, -3.0]),),
+    "falcon_block": falcon,
+    **dict.fromkeys(
+        ("pool_heads", "online_update", "roofline", "admit", "append", "accept"), tuple
+    ),
+    "round_to_nearest": lambda: (model("tiny-mistral-total").model.layers[1].mlp.up_proj.weight,),
     **dict.fromkeys(("choose", "mixture_layer", "grouped_layer", "balance_loss"), layer),
     "recall_at": clinic_answers,
     "needed_bytes": lambda: ({name: anatomy.config(name) for name in SIZES},),
