@@ -23,6 +23,7 @@ Kind = Literal[
     "speech model",
     "embedding model",
     "service",
+    "serving system",
 ]
 Architecture = Literal[
     "dense decoder",
