@@ -7,7 +7,8 @@ def falcon_block(x, norm, attention, mlp):
     x: (batch, tokens, hidden); norm, attention and mlp keep that shape.
     """
     normed = norm(x)
-    return x + attention(normed) + mlp(normed)
+    added = attention(normed) + mlp(normed)
+    return x + added
 
 
 def pool_heads(weight, heads, groups):
@@ -38,7 +39,9 @@ def roofline(flops, moved, peak, bandwidth):
 
     flops: operations; moved: bytes read; peak: operations a second; bandwidth: bytes a second.
     """
-    return flops / moved, max(flops / peak, moved / bandwidth)
+    computing = flops / peak
+    reading = moved / bandwidth
+    return flops / moved, max(computing, reading)
 
 
 def round_to_nearest(weight, bits, block):
