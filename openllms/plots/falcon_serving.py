@@ -146,10 +146,10 @@ def slots_in_time(runs: Mapping[str, Run], slots: int, title: str) -> Motion:
     veil = f'<rect class="veil" x="{LEFT}" y="58" width="{WIDTH - LEFT}" height="{top - 58}"/>'
     parts.append(veil.replace('"/>', f'" fill="{CARD}"/>'))
     for second in np.linspace(0, end, 5):
-        parts.append(_text(LEFT + second * scale - 8, top + 14, f"{second:.0f} s", "small"))
+        parts.append(_text(LEFT + second * scale, top + 14, f"{second:.0f} s", "small time"))
     look = (
         f'text{{font:14px "DejaVu Sans",sans-serif;fill:{INK}}}.small{{font-size:11px}}'
-        f".bold{{font-weight:bold}}{_MOTION}"
+        f".bold{{font-weight:bold}}.time{{text-anchor:end}}{_MOTION}"
     )
     height = top + 24
     svg = (

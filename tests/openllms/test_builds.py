@@ -75,7 +75,6 @@ def falcon() -> tuple:
     return (small,)
 
 
-
 # What the lesson hands over after the function.
 REAL = {
     "read_header": lambda: (weights_file(),),
