@@ -42,7 +42,7 @@ def peak_bytes(run: Callable[[], Any]) -> int:
     os.environ.setdefault("KINETO_LOG_LEVEL", "99")  # the profiler would write to stderr
     with profile(activities=[ProfilerActivity.CPU], profile_memory=True) as recorded:
         run()
-    kineto: Any = recorded.profiler.kineto_results  # type: ignore[union-attr]
+    kineto: Any = recorded.profiler.kineto_results
     steps = [e for e in kineto.events() if e.name() == "[memory]"]
     held = most = 0
     for step in sorted(steps, key=lambda e: e.start_ns()):
