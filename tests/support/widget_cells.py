@@ -1,10 +1,12 @@
-"""The part of a lesson that its widgets need: what a browser has to run to try them."""
+"""The part of a lesson that a browser has to run: widgets, checks of builds, drawings."""
 
 import ast
 import re
 import symtable
 
 from nbformat import NotebookNode
+
+SHOWN = ("widgets.", "build.", "plots.drawing(")
 
 
 def names_of(source: str) -> tuple[set[str], set[str]]:
@@ -17,12 +19,12 @@ def names_of(source: str) -> tuple[set[str], set[str]]:
 
 
 def without_the_rest(notebook: NotebookNode) -> NotebookNode:
-    """Take out of a notebook each code cell that no widget asks for, in place."""
+    """Take out of a notebook each code cell that nothing to be tried asks for, in place."""
     kept, needed = [], set[str]()
     for cell in reversed(notebook.cells):
         if cell.cell_type == "code" and cell.id != "setup":
             bound, read = names_of(cell.source)
-            if "widgets." not in cell.source and not bound & needed:
+            if not any(mark in cell.source for mark in SHOWN) and not bound & needed:
                 continue
             needed |= read
         kept.append(cell)
