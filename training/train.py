@@ -98,7 +98,7 @@ def training_loss(model: PreTrainedModel, ids: torch.Tensor) -> torch.Tensor:
         load_balancing_loss_func((logits,), config.num_local_experts, config.num_experts_per_tok)
         for logits in outputs.router_logits
     ]
-    return outputs.loss + config.layer_aux_loss_coef * torch.stack(layers).mean()
+    return outputs.loss + config.layer_aux_loss_coef * sum(layers) / len(layers)
 
 
 def steps(

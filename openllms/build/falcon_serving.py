@@ -17,7 +17,7 @@ def _block_cases(model: FalconForCausalLM) -> Cases:
     """What transformers' own block makes of a text; its attention is handed over as it is."""
     found: Cases = {}
     for key, layer in (("first", 0), ("second", 1)):
-        block = model.transformer.h[layer]
+        block: Any = model.transformer.h[layer]
         seen: dict[str, Tensor] = {}
         hooks = [
             block.register_forward_hook(lambda _, x, y, s=seen: s.update(x=x[0], y=y[0])),

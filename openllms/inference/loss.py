@@ -68,8 +68,9 @@ def after(
 
     with torch.no_grad():
         cache = cache_of(model(ids[:, :prefix], use_cache=True))
-        for layer in cache.layers if change else ():
-            layer.keys, layer.values = change(layer.keys), change(layer.values)
+        if change is not None:
+            for layer in cache.layers:
+                layer.keys, layer.values = change(layer.keys), change(layer.values)
         logits = model(ids[:, prefix:], **{cache_argument(model): cache}).logits[:, :-1]
     wanted = ids[:, prefix + 1 :]
     return torch.nn.functional.cross_entropy(logits.flatten(0, 1), wanted.flatten()).item()
