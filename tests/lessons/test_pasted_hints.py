@@ -15,6 +15,7 @@ ASKED = {
     "01_open_models": {"classify"},
     "02_llama": {"rotate", "attend", "swiglu"},
     "03_mistral_moe": {"choose", "balance_loss"},
+    "04_falcon_serving": {"online_update"},
     "05_choosing": {"p_value"},
 }
 
