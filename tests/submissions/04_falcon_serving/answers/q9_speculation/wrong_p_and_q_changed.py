@@ -1,0 +1,13 @@
+# scores: q9_residual=0
+def speculate(acceptance, cost):
+    tokens = 1.0
+    for a in reversed(acceptance):
+        tokens = 1 + a * tokens
+    return {"tokens": tokens, "speedup": tokens / (1 + cost * len(acceptance))}
+
+
+def residual(p, q):
+    same = p.clone()
+    more = p.sub_(q).clamp_(min=0)
+    total = more.sum(-1, keepdim=True)
+    return torch.where(total > 0, more / total, same)
