@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 
 from nbclassroom.feedback import page as feedback
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.alone, pytest.mark.slow, pytest.mark.browser]
 
 HOSTILE = """Long: WORD
 
