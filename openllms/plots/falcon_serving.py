@@ -129,9 +129,10 @@ def slots_in_time(runs: Mapping[str, Run], slots: int, title: str) -> Motion:
     end = max(one.tokens[-1] for run in runs.values() for one in run.served)
     scale = (WIDTH - LEFT - 14) / end
     parts = [_text(14, 22, title, "bold")]
+    names: list[str] = []
     top = 34
     for name, run in runs.items():
-        parts.append(_text(14, top + 16, name))
+        names.append(_text(14, top + 16, name))
         top += 24
         for slot in range(slots):
             y = top + slot * ROW
@@ -143,8 +144,9 @@ def slots_in_time(runs: Mapping[str, Run], slots: int, title: str) -> Motion:
             parts.append(_box(x, y, width, _TINTS[number % len(_TINTS)], "#6B6B6B"))
             parts.append(_text(x + 3, y + 15, str(number), "small"))
         top += slots * ROW + 8
-    veil = f'<rect class="veil" x="{LEFT}" y="58" width="{WIDTH - LEFT}" height="{top - 58}"/>'
+    veil = f'<rect class="veil" x="{LEFT}" y="56" width="{WIDTH - LEFT}" height="{top - 56}"/>'
     parts.append(veil.replace('"/>', f'" fill="{CARD}"/>'))
+    parts += names  # after the veil, which would hide the end of a long name
     for second in np.linspace(0, end, 5):
         parts.append(_text(LEFT + second * scale, top + 14, f"{second:.0f} s", "small time"))
     look = (

@@ -12,12 +12,15 @@ import pandas as pd
 _LOOK = """
 .course-table {overflow-x: auto; max-width: 100%}
 .course-table caption {text-align: left; font-weight: bold; padding: 4px 0}
-.course-table table th, .course-table table td {padding: 3px 10px; vertical-align: top}
+.course-table table th, .course-table table td {padding: 3px 7px; vertical-align: top}
 .course-table table .number {text-align: right}
 .course-table table .text {text-align: left}
 .course-table table .one-line {white-space: nowrap}
+.course-table table thead .one-line {white-space: normal}
 """
 WIDE = 40  # letters; longer texts wrap
+PLAIN = "{:,.3g}"
+EXACT = 2**53  # above it a float no longer holds every whole number
 
 
 @dataclass(frozen=True)
@@ -34,13 +37,14 @@ class Table:
 def table(
     data: pd.DataFrame | pd.Series,
     caption: str,
-    form: str | Mapping[Any, str] = "{:,.3g}",
+    form: str | Mapping[Any, str] = PLAIN,
     missing: str = "not known",
 ) -> Table:
     """Show a table; make it the last line of a cell.
 
-    Columns of text stand on the left, numbers on the right; whole numbers have separators. A table
-    that is wider than the page scrolls, with the keyboard too.
+    Columns of text stand on the left, numbers on the right; whole numbers have separators, and so
+    have others from a thousand on, without their fraction. Heads of columns wrap before anything
+    scrolls; a table that is still wider than the page scrolls, with the keyboard too.
 
     Args:
         data: what to show; a series is one column of its name.
@@ -74,8 +78,7 @@ def table(
             for k in keys
         )
         body = "".join(
-            f"<td{look}>{html.escape(cells[place][number])}</td>"
-            for place, look in enumerate(looks)
+            f"<td{look}>{_breakable(cells[place][number])}</td>" for place, look in enumerate(looks)
         )
         rows.append(f"<tr>{head}{body}</tr>")
     label = html.escape(caption)
@@ -90,6 +93,12 @@ def table(
     return Table(shown, f"{caption}\n{plain.to_string()}")
 
 
+def _breakable(words: str) -> str:
+    """A cell's text; an address may break after each slash, else it squeezes its neighbours."""
+    shown = html.escape(words)
+    return shown.replace("/", "/<wbr>") if len(words) > WIDE else shown
+
+
 def _said(name: Any) -> str:
     """The head of a column; those of two levels in one line."""
     return ", ".join(map(str, name)) if isinstance(name, tuple) else str(name)
@@ -102,9 +111,11 @@ def _written(value: Any, form: str | Mapping[Any, str], missing: str) -> str:
         return f"{value:%Y-%m-%d}"
     if isinstance(value, bool | str) or not isinstance(value, numbers.Number):
         return str(value)
-    chosen = form if isinstance(form, str) else "{:,.3g}"
-    whole = isinstance(value, numbers.Integral) or float(value).is_integer()  # type: ignore[arg-type]
-    return f"{int(value):,}" if whole and chosen == "{:,.3g}" else chosen.format(value)  # type: ignore[call-overload]
+    chosen = form if isinstance(form, str) else PLAIN
+    number = float(value)  # type: ignore[arg-type]
+    whole = number.is_integer() or abs(number) >= 999.5  # 999.6 has three digits as 1,000
+    as_whole = chosen == PLAIN and whole and abs(number) < EXACT
+    return f"{value:,.0f}" if as_whole else chosen.format(value)
 
 
 def _look(column: pd.Series, written: list[str]) -> str:

@@ -173,3 +173,4 @@ def test_a_moving_picture_says_its_finding_and_stops_where_motion_is_not_wanted(
     assert "5 requests" in moving.alt
     assert f"{run.useful:.0%}" in moving.html
     assert "http" not in moving.svg.replace("http://www.w3.org/2000/svg", "")
+    assert moving.svg.index('class="veil"') < moving.svg.index(">continuous<")  # not hidden by it

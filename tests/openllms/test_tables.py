@@ -64,3 +64,24 @@ def test_two_levels_are_said_in_one_line():
 def test_long_texts_wrap(long):
     shown = plots.table(pd.Series([long], name="claim"), "Claims").html
     assert '<td class="text">' in shown
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (1690.3, "1,690"),
+        (999.6, "1,000"),
+        (2048.0, "2,048"),
+        (3.15e23, "3.15e+23"),
+        (-1500.5, "-1,500"),
+    ],
+)
+def test_large_numbers_have_separators_and_no_digits_that_are_not_known(value, written):
+    assert plots.table(pd.Series([value], name="value"), "Numbers").text.endswith(f" {written}")
+
+
+def test_a_long_address_may_break_and_a_short_text_may_not():
+    long, short = "https://example.org/a-folder/another/0123456789/paper.pdf", "and/or"
+    shown = plots.table(pd.Series([long, short], name="source"), "Sources").html
+    assert "a-folder/<wbr>another/<wbr>0123456789/<wbr>paper.pdf" in shown
+    assert "and/or" in shown
