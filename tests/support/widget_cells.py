@@ -10,12 +10,20 @@ SHOWN = ("widgets.", "build.", "plots.drawing(")
 
 
 def names_of(source: str) -> tuple[set[str], set[str]]:
-    """The names that a cell binds (functions and imports too), and those that it reads."""
+    """The names that a cell binds (imports too) or gives items, and those that it reads."""
     source = re.sub(r"^(\s*)%.*", r"\1pass", source, flags=re.MULTILINE)
     symbols = symtable.symtable(source, "cell", "exec").get_symbols()
     bound = {each.get_name() for each in symbols if each.is_assigned() or each.is_imported()}
-    read = {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
-    return bound, read
+    nodes = list(ast.walk(ast.parse(source)))
+    read = {node.id for node in nodes if isinstance(node, ast.Name)}
+    filled = {
+        node.value.id
+        for node in nodes
+        if isinstance(node, ast.Subscript)
+        and isinstance(node.ctx, ast.Store)
+        and isinstance(node.value, ast.Name)
+    }
+    return bound | filled, read
 
 
 def without_the_rest(notebook: NotebookNode) -> NotebookNode:
