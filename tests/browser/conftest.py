@@ -38,7 +38,7 @@ UPSTREAM = [
 ]
 
 IS_READY = """() => {
-    const context = jupyterapp?.shell?.currentWidget?.sessionContext;
+    const context = globalThis.jupyterapp?.shell?.currentWidget?.sessionContext;
     return context?.isReady && context.session?.kernel?.connectionStatus === 'connected'
         && context.kernelDisplayStatus === 'idle';
 }"""
@@ -168,17 +168,17 @@ def open_notebook(
     browser: Browser,
     browser_context_args: dict[str, Any],
     request: pytest.FixtureRequest,
-) -> Iterator[Callable[[Path], Notebook]]:
+) -> Iterator[Callable[..., Notebook]]:
     """Opens a copy of a notebook in a page of its own and waits until its kernel is ready.
 
     tests/lessons runs each lesson to its end; here only `--nightly` does so again. Else the copy
-    holds the code that its widgets need.
+    holds the code that its widgets need, unless it is asked for whole.
     """
     server, folder = lab
-    whole = request.config.getoption("--nightly")
+    nightly = request.config.getoption("--nightly")
     context = browser.new_context(**browser_context_args)
 
-    def opened(path: Path) -> Notebook:
+    def opened(path: Path, whole: bool = nightly) -> Notebook:
         content = nbformat.read(path, nbformat.NO_CONVERT)
         nbformat.write(content if whole else without_the_rest(content), folder / path.name)
         page = context.new_page()

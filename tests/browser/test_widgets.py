@@ -73,7 +73,7 @@ def page_of_widgets(open_notebook, tmp_path_factory: pytest.TempPathFactory):
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     cells = [new_code_cell(source) for source in CELLS]
     nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), path)
-    notebook = open_notebook(path)
+    notebook = open_notebook(path, whole=True)
     notebook.run_all()
     return notebook
 
