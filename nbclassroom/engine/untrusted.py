@@ -150,10 +150,11 @@ def read(path: Path) -> bytes:
         raise UnreadableError(
             f"the notebook cannot be read ({cause})", "Ask for the file itself"
         ) from None
+    info = os.fstat(descriptor)
+    if not stat.S_ISREG(info.st_mode):
+        os.close(descriptor)
+        raise UnreadableError("the notebook is no regular file", "Ask for the file itself")
     with os.fdopen(descriptor, "rb") as file:
-        info = os.fstat(file.fileno())
-        if not stat.S_ISREG(info.st_mode):
-            raise UnreadableError("the notebook is no regular file", "Ask for the file itself")
         if info.st_size > _NOTEBOOK:
             raise UnreadableError(
                 f"the notebook has {info.st_size // MIB} MiB; at most {_NOTEBOOK // MIB} are read",
